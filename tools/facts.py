@@ -101,7 +101,9 @@ class Evidence(Frozen):
 
     id: str
     date: date
-    kind: str = Field(description="action, decision, context, constraint, praise, next_step, process_change, note, work")
+    kind: str = Field(
+        description="action, decision, context, constraint, praise, next_step, process_change, note, work"
+    )
     text: str
     person: str | None = None
     metric: str | None = Field(None, description="the metric it explains, where the record says so")

@@ -12,9 +12,7 @@ from datetime import date, timedelta
 
 from tools.errors import InputError
 
-_SHAPES = (
-    "2017-Q3, 2017-H1, 2017-07, 2017, FY2018, FY2018-Q1, FY2018-H1 or 2017-07-01..2017-09-30 (both days included)"
-)
+_SHAPES = "2017-Q3, 2017-H1, 2017-07, 2017, FY2018, FY2018-Q1, FY2018-H1 or 2017-07-01..2017-09-30 (both days included)"
 
 
 @dataclass(frozen=True)
@@ -82,7 +80,9 @@ def add_months(day: date, months: int) -> date:
 def _bounds(text: str, fiscal_year_start: int) -> tuple[date, date]:
     if ".." in text:
         return _range(text)
-    match = re.fullmatch(r"(?P<fiscal>FY)?(?P<year>\d{4})(?:-(?:Q(?P<q>[1-4])|H(?P<h>[12])|(?P<m>\d{1,2})))?", text, re.I)
+    match = re.fullmatch(
+        r"(?P<fiscal>FY)?(?P<year>\d{4})(?:-(?:Q(?P<q>[1-4])|H(?P<h>[12])|(?P<m>\d{1,2})))?", text, re.I
+    )
     if match is None:
         raise InputError(f'"{text}" is not a period. Write it as {_SHAPES}.')
     year = int(match["year"])

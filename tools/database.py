@@ -1,0 +1,267 @@
+"""The canonical tables as one in-memory DuckDB database: layers merged, people, accounts and products resolved.
+
+Each canonical table becomes a view (or a small table) of its own name with exactly the columns of `tools.tables`,
+typed, missing ones as NULL. A column that names a person, account or product holds that row's id afterwards, however
+the source named it (id, e-mail, name or alias); what names nobody stays as it stood, and belongs to nobody.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+import duckdb
+
+from tools.errors import InputError
+from tools.organisation import Settings
+from tools.tables import TABLES, Table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+# Extensions are never fetched, and nothing is printed into a pipe.
+_CONFIG = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
+_RESOLVED = {"person": "people", "account": "accounts", "product": "products"}
+_NAMES = {"people": ("person_id", ("email", "name")), "accounts": ("account_id", ("name",)),
+          "products": ("product_id", ("name",))}  # fmt: skip
+
+
+def connect() -> duckdb.DuckDBPyConnection:
+    """A private in-memory database that contacts no host and shows no progress bar."""
+    connection = duckdb.connect(":memory:", config=_CONFIG)
+    connection.execute("SET enable_progress_bar = false; SET TimeZone = 'UTC'; SET preserve_insertion_order = true")
+    return connection
+
+
+class Database:
+    """One organisation's tables, ready to query. `present` names the tables that hold rows."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, settings: Settings, present: frozenset[str]) -> None:
+        self.connection = connection
+        self.settings = settings
+        self.present = present
+
+    @classmethod
+    def build(
+        cls,
+        settings: Settings,
+        folders: Sequence[tuple[str, Path]],
+        frames: Mapping[str, pd.DataFrame],
+        home: Path | None = None,
+    ) -> Database:
+        """Views over the layers' Parquet files, the frames, and the CSV files that the settings name."""
+        connection = connect()
+        try:
+            for table in TABLES.values():
+                _create_raw(connection, table, _sources(connection, table, folders, frames, settings, home))
+            _apply_people_settings(connection, settings)
+            _apply_stage_settings(connection, settings)
+            for name in _NAMES:
+                _create_keys(connection, name, settings)
+            for table in TABLES.values():
+                _create_resolved(connection, table)
+            present = frozenset(
+                name for name in TABLES if connection.execute(f"SELECT 1 FROM {name} LIMIT 1").fetchone() is not None
+            )
+        except BaseException:
+            connection.close()
+            raise
+        return cls(connection, settings, present)
+
+    def query(self, sql: str, parameters: Sequence[object] | None = None) -> pd.DataFrame:
+        """The result of a query as a pandas frame."""
+        return self.connection.execute(sql, parameters).df()
+
+    def rows(self, sql: str, parameters: Sequence[object] | None = None) -> list[tuple]:
+        """The result of a query as tuples of Python values."""
+        return self.connection.execute(sql, parameters).fetchall()
+
+    def close(self) -> None:
+        self.connection.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc: type[BaseException] | BaseException | TracebackType | None) -> None:
+        self.close()
+
+
+def write_layer_files(folder: Path, tables: Mapping[str, pd.DataFrame]) -> str:
+    """Write each non-empty table to `folder/<table>.parquet`, typed; return a hash of what was written."""
+    digest = hashlib.sha256()
+    with connect() as connection:
+        connection.execute("SET threads = 1")  # One writer thread, so that equal tables make equal files.
+        for name in sorted(tables):
+            frame = tables[name]
+            if len(frame) == 0:
+                continue
+            table = TABLES[name]
+            file = folder / f"{name}.parquet"
+            connection.register("incoming", frame)
+            columns = _typed(table, set(frame.columns))
+            connection.execute(f"COPY (SELECT {columns} FROM incoming) TO '{_quoted(file)}' (FORMAT parquet)")
+            connection.unregister("incoming")
+            digest.update(name.encode())
+            digest.update(file.read_bytes())
+    return digest.hexdigest()
+
+
+def _quoted(path: Path) -> str:
+    return str(path).replace("'", "''")
+
+
+def _typed(table: Table, present: set[str]) -> str:
+    """A select list of the table's columns, typed; a column the source lacks is NULL."""
+    return ", ".join(
+        f'CAST("{column.name}" AS {column.sql_type}) AS "{column.name}"'
+        if column.name in present
+        else f'CAST(NULL AS {column.sql_type}) AS "{column.name}"'
+        for column in table.columns
+    )
+
+
+def _sources(
+    connection: duckdb.DuckDBPyConnection,
+    table: Table,
+    folders: Sequence[tuple[str, Path]],
+    frames: Mapping[str, pd.DataFrame],
+    settings: Settings,
+    home: Path | None,
+) -> list[str]:
+    """Select statements of this table's rows, earliest layer first."""
+    selects = []
+    for _, folder in folders:
+        file = folder / f"{table.name}.parquet"
+        if file.exists():
+            selects.append(f"SELECT {_typed(table, set(table.column_names))} FROM read_parquet('{_quoted(file)}')")
+    if table.name in frames:
+        connection.register(f"frame_{table.name}", frames[table.name])
+        selects.append(f"SELECT {_typed(table, set(frames[table.name].columns))} FROM frame_{table.name}")
+    if table.name in settings.files and home is not None:
+        selects.append(_settings_file(connection, table, home / settings.files[table.name]))
+    return selects
+
+
+def _settings_file(connection: duckdb.DuckDBPyConnection, table: Table, file: Path) -> str:
+    if not file.is_file():
+        raise InputError(f"workspace.toml names {file.name} for {table.name}, but there is no {file}.")
+    source = f"read_csv('{_quoted(file)}', header = true, all_varchar = true)"
+    try:
+        seen = {row[0] for row in connection.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()}
+        missing = [column.name for column in table.columns if column.required and column.name not in seen]
+        if missing:
+            raise InputError(f"{file} has no column {', '.join(missing)}; columns seen: {', '.join(sorted(seen))}.")
+        select = f"SELECT {_typed(table, seen)} FROM {source}"
+        connection.execute(f"SELECT count(*) FROM ({select})")
+    except duckdb.Error as error:
+        raise InputError(f"{file} cannot be read as {table.name}: {str(error).splitlines()[0]}.") from None
+    return select
+
+
+def _create_raw(connection: duckdb.DuckDBPyConnection, table: Table, selects: list[str]) -> None:
+    if not selects:
+        connection.execute(f"CREATE VIEW raw_{table.name} AS SELECT {_typed(table, set())} WHERE false")
+        return
+    if len(selects) == 1:
+        connection.execute(f"CREATE VIEW raw_{table.name} AS {selects[0]}")
+        return
+    ranked = " UNION ALL ".join(f"SELECT *, {rank} AS layer_rank FROM ({sql})" for rank, sql in enumerate(selects))
+    key = ", ".join(f'"{name}"' for name in table.key)
+    # Within one layer a source has already settled its duplicates; across layers the later import speaks.
+    connection.execute(
+        f"CREATE VIEW raw_{table.name} AS SELECT * EXCLUDE (layer_rank) FROM ({ranked}) "
+        f"QUALIFY layer_rank = max(layer_rank) OVER (PARTITION BY {key})"
+    )
+
+
+def _apply_people_settings(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
+    """`staff`: people as the sources have them, overlaid by workspace.toml, one row per person."""
+    connection.execute("CREATE TABLE staff AS SELECT * FROM raw_people")
+    columns = set(TABLES["people"].column_names)
+    for person in settings.people:
+        found = connection.execute(
+            "SELECT person_id FROM staff WHERE lower(trim(person_id)) = lower(trim($1)) OR lower(email) = lower($2) "
+            "OR lower(trim(name)) = lower(trim($3))",
+            [person.id or person.name, person.email, person.name],
+        ).fetchone()
+        if found is None:
+            person_id = person.id or person.email or person.name
+            connection.execute("INSERT INTO staff (person_id) VALUES (?)", [person_id])
+        else:
+            person_id = found[0]
+        given = {
+            key: value for key, value in person.model_dump(exclude={"id", "aliases"}).items()
+            if value is not None and key in columns
+        }  # fmt: skip
+        assignments = ", ".join(f'"{key}" = ?' for key in given)
+        connection.execute(f"UPDATE staff SET {assignments} WHERE person_id = ?", [*given.values(), person_id])
+    connection.execute(
+        "CREATE OR REPLACE VIEW raw_people AS SELECT * REPLACE (coalesce(nullif(trim(name), ''), person_id) AS name, "
+        f"coalesce(role, '{settings.organisation.default_role}') AS role) FROM staff"
+    )
+
+
+def _apply_stage_settings(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
+    if not settings.stages:
+        return
+    connection.execute("CREATE TABLE stage_list AS SELECT * FROM raw_stages")
+    for stage in settings.stages:
+        given = {key: value for key, value in stage.model_dump().items() if value is not None}
+        connection.execute(
+            "DELETE FROM stage_list WHERE stage = ? AND pipeline IS NOT DISTINCT FROM ?", [stage.stage, stage.pipeline]
+        )
+        names = ", ".join(f'"{key}"' for key in given)
+        marks = ", ".join("?" for _ in given)
+        connection.execute(f"INSERT INTO stage_list ({names}) VALUES ({marks})", list(given.values()))
+    connection.execute("CREATE OR REPLACE VIEW raw_stages AS SELECT * FROM stage_list")
+
+
+def _create_keys(connection: duckdb.DuckDBPyConnection, name: str, settings: Settings) -> None:
+    """`<name>_keys(key, id)`: every spelling that names exactly one row, ids before e-mails before names."""
+    id_column, others = _NAMES[name]
+    spellings = [f"SELECT lower(trim({id_column})) AS key, {id_column} AS id, 0 AS rank FROM raw_{name}"]
+    for rank, column in enumerate(others, start=1):
+        spellings.append(
+            f"SELECT lower(trim({column})), {id_column}, {rank} FROM raw_{name} WHERE {column} IS NOT NULL"
+        )
+    connection.execute(f"CREATE TABLE {name}_spellings AS {' UNION ALL '.join(spellings)}")
+    if name == "people":
+        for person in settings.people:
+            for alias in person.aliases:
+                connection.execute(
+                    "INSERT INTO people_spellings SELECT lower(trim(?)), person_id, 3 FROM staff "
+                    "WHERE lower(trim(name)) = lower(trim(?))",
+                    [alias, person.name],
+                )
+    connection.execute(
+        f"CREATE TABLE {name}_keys AS SELECT key, any_value(id) AS id FROM {name}_spellings "
+        f"WHERE key <> '' AND (key, rank) IN (SELECT (key, min(rank)) FROM {name}_spellings GROUP BY key) "
+        f"GROUP BY key HAVING count(DISTINCT id) = 1"
+    )
+
+
+def _create_resolved(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
+    """The view under the table's own name, with references resolved where any is not an id already."""
+    joins, replaced = [], []
+    for column in table.columns:
+        target = _RESOLVED.get(column.type)
+        if target is None or not _needs_resolving(connection, table, column.name, target):
+            continue
+        alias = f"key_{column.name}"
+        joins.append(f'LEFT JOIN {target}_keys {alias} ON {alias}.key = lower(trim(t."{column.name}"))')
+        replaced.append(f'coalesce({alias}.id, t."{column.name}") AS "{column.name}"')
+    replace = f" REPLACE ({', '.join(replaced)})" if replaced else ""
+    connection.execute(f"CREATE VIEW {table.name} AS SELECT t.*{replace} FROM raw_{table.name} t {' '.join(joins)}")
+
+
+def _needs_resolving(connection: duckdb.DuckDBPyConnection, table: Table, column: str, target: str) -> bool:
+    id_column = _NAMES[target][0]
+    unknown = (
+        f'SELECT 1 FROM (SELECT DISTINCT "{column}" AS value FROM raw_{table.name} WHERE "{column}" IS NOT NULL) '
+        f"WHERE value NOT IN (SELECT {id_column} FROM raw_{target}) "
+        f"AND lower(trim(value)) IN (SELECT key FROM {target}_keys) LIMIT 1"
+    )
+    return connection.execute(unknown).fetchone() is not None
