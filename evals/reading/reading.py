@@ -1,0 +1,54 @@
+"""A draft read once for all checks: its document, its facts and evidence, its figures and what each stands for.
+
+Every check is `check(reading: Reading) -> list[Finding]`, beside the constants `ID`, `SEVERITY` and `NEEDS_FACTS`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cached_property
+from typing import Any
+
+from evals.finding import Finding, severity_of
+from evals.reading.document import Document, Sentence, read_document
+from evals.reading.facts import EvidenceView, FactView, evidence_views, fact_views
+from evals.reading.language import Language, load_language
+
+
+class Reading:
+    """What a check sees. Build one with `Reading.of`; the costly parts are worked out when first asked for."""
+
+    def __init__(
+        self, document: Document, facts: tuple[FactView, ...], evidence: tuple[EvidenceView, ...], language: Language
+    ) -> None:
+        self.document = document
+        self.facts = facts
+        self.evidence = evidence
+        self.language = language
+
+    @classmethod
+    def of(cls, markdown: str, facts: Iterable[Any], evidence: Iterable[Any], language: Language | str) -> Reading:
+        """The reading of a draft. Facts and evidence may be ours (`tools.facts`), dicts or views."""
+        loaded = load_language(language) if isinstance(language, str) else language
+        return cls(read_document(markdown, loaded), fact_views(facts), evidence_views(evidence), loaded)
+
+    @cached_property
+    def sentences(self) -> list[Sentence]:
+        """The draft's sentences in reading order."""
+        return self.document.sentences
+
+    def fact(self, fact_id: str) -> FactView | None:
+        """The fact of that id, or None."""
+        return next((fact for fact in self.facts if fact.id == fact_id), None)
+
+    def finding(
+        self, check: str, start: int, end: int, message: str, suggestion: str, fact: str | None = None
+    ) -> Finding:
+        """A finding about the draft's characters `start` to `end`."""
+        line, column = self.document.position(start)
+        quote = self.document.text[start:end]
+        return Finding(check, severity_of(check), quote, line, column, fact, message, suggestion, start, end)
+
+    def whole(self, check: str, message: str, suggestion: str, fact: str | None = None) -> Finding:
+        """A finding about the whole draft."""
+        return Finding(check, severity_of(check), "", None, None, fact, message, suggestion)
