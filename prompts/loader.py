@@ -1,10 +1,10 @@
 """Reads prompts and their settings strictly: a typing mistake fails at load time, not as a strange draft.
 
-    sections/<id>/section.toml   what the section may cite, how long it is, which version is current
-    sections/<id>/vN.md          the instructions; house/vN.md is the shared first part of every prompt
-    roles/<role>.toml            a role's sections, lead results, KPIs and what to watch
-    languages/<code>.toml        how figures are printed, and which words are refused around them
-    released.json                the hash of every released version: a released prompt never changes again
+sections/<id>/section.toml   what the section may cite, how long it is, which version is current
+sections/<id>/vN.md          the instructions; house/vN.md is the shared first part of every prompt
+roles/<role>.toml            a role's sections, lead results, KPIs and what to watch
+languages/<code>.toml        how figures are printed, and which words are refused around them
+released.json                the hash of every released version: a released prompt never changes again
 """
 
 from __future__ import annotations

@@ -18,6 +18,8 @@ Kind = Literal["ratio", "currency", "count", "days", "hours", "minutes", "multip
 KINDS: tuple[Kind, ...] = ("ratio", "currency", "count", "days", "hours", "minutes", "multiple")
 
 _MOST_DIGITS = 6
+# From here on an amount is printed in millions: at three digits it would read as 1,000K.
+_MILLION_SHOWN = 999_500
 
 
 @dataclass(frozen=True)
@@ -77,10 +79,10 @@ def display_pair(value: float, other: float, unit: str, locale: str = "en") -> P
         left, right = display(first, unit, locale, extra=extra), display(second, unit, locale, extra=extra)
         gap, step = abs(left.value - right.value), max(left.step, right.step)
         right_order = _sign(left.value - right.value) == _sign(first - second)
-        if right_order and abs(gap - abs(first - second)) * 2 <= step:
-            return Pair(left, right, _gap(gap, unit, locale))
+        if right_order and abs(gap - abs(first - second)) * 2 < step:
+            return Pair(left, right, _gap(gap, step, unit, locale))
     left, right = display(first, unit, locale, exact=True), display(second, unit, locale, exact=True)
-    return Pair(left, right, _gap(abs(left.value - right.value), unit, locale))
+    return Pair(left, right, _gap(abs(left.value - right.value), Decimal(0), unit, locale))
 
 
 def display_apart(value: float, other: float, unit: str, locale: str = "en") -> tuple[Display, Display]:
@@ -105,14 +107,14 @@ def display_against(value: float, target: float | None, unit: str, locale: str =
     return display(value, unit, locale, exact=True)
 
 
-def _gap(gap: Decimal, unit: str, locale: str) -> Display:
-    if Unit.parse(unit).kind == "ratio":
+def _gap(gap: Decimal, step: Decimal, unit: str, locale: str) -> Display:
+    """Print the distance of two printed values, no finer than they were printed themselves."""
+    parsed = Unit.parse(unit)
+    if parsed.kind == "ratio":
         points = _trimmed(gap * 100)
-        return Display(format_decimal(points, locale=locale, decimal_quantization=False), gap, gap)
-    for extra in range(_MOST_DIGITS):
-        shown = display(gap, unit, locale, extra=extra)
-        if shown.value == gap:
-            return shown
+        return Display(format_decimal(points, locale=locale, decimal_quantization=False), gap, step)
+    if parsed.currency is not None and step >= 1000 and gap > 0:
+        return _compact(gap, parsed.currency, locale, _MOST_DIGITS)
     return display(gap, unit, locale, exact=True)
 
 
@@ -150,9 +152,13 @@ def _money(number: Decimal, currency: str, locale: str, extra: int, exact: bool)
         pattern = _whole_pattern(locale, 2 if decimals else 0)
         text = format_currency(rounded, currency, pattern, locale=locale, currency_digits=False)
         return Display(text, rounded, Decimal(1).scaleb(-digits))
-    scale, digits = (Decimal(1_000_000), 2 + extra) if size >= 999_500 else (Decimal(1_000), extra)
-    if size >= 999_500_000:
-        scale = Decimal(1_000_000_000)
+    return _compact(number, currency, locale, extra + (2 if size >= _MILLION_SHOWN else 0))
+
+
+def _compact(number: Decimal, currency: str, locale: str, digits: int) -> Display:
+    """Thousands, millions or billions, with up to `digits` decimals."""
+    size = abs(number)
+    scale = Decimal(1_000_000_000 if size >= 999_500_000 else 1_000_000 if size >= _MILLION_SHOWN else 1_000)
     scaled = _round(number / scale, digits)
     decimals = max(0, -int(scaled.as_tuple().exponent)) if scaled else 0
     rounded = scaled * scale

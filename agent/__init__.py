@@ -1,0 +1,1 @@
+"""Drafting: plan, writers, guard, and what people run. `cli` is outermost."""

@@ -1,0 +1,161 @@
+"""A draft: sections of blocks of statements, each a list of parts. Numbers live in tokens; text holds none.
+
+    Draft > Section > Block (paragraph, bullet or table row) > Statement > part: text | fact | comparison | evidence | name | goal
+
+Code prints the tokens (`agent.printing`), so a draft can be printed again for another locale, and no rewrite of its
+text can bend a figure. The JSON form is documented: `salesbrief schema draft`.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, computed_field
+
+from agent.record import RunRecord
+from tools.facts import FactSheet, Frozen, Number
+
+Against = Literal["target", "prior", "year_ago", "team"]
+NameKind = Literal[
+    "person", "first_name", "role", "team", "segment", "territory", "manager", "period", "prior_period",
+    "year_ago_period", "dates", "label", "definition", "quality", "change", "target_note",
+]  # fmt: skip
+
+
+class Text(Frozen):
+    """Words. Holds no number, and no Markdown of its own."""
+
+    kind: Literal["text"] = "text"
+    text: str
+
+
+class FactToken(Frozen):
+    """Prints a fact's value."""
+
+    kind: Literal["fact"] = "fact"
+    fact: str
+    exact: bool = Field(False, description="every digit, as in the targets table")
+
+
+class Comparison(Frozen):
+    """Prints figure, comparator and direction as one phrase; `bare` prints "from X to Y" after a verb chosen by code."""
+
+    kind: Literal["comparison"] = "comparison"
+    fact: str
+    against: Against
+    form: Literal["full", "bare"] = "full"
+
+
+class Target(Frozen):
+    """Prints the agreed target alone."""
+
+    kind: Literal["target"] = "target"
+    fact: str
+    exact: bool = False
+
+
+class Quotation(Frozen):
+    """Prints a verbatim span of a note, escaped."""
+
+    kind: Literal["evidence"] = "evidence"
+    evidence: str
+    span: str
+    marks: bool = Field(True, description="whether quotation marks are printed around it")
+
+
+class Name(Frozen):
+    """Prints a name or label from the fact sheet, escaped. Names may hold digits, and may hold lies."""
+
+    kind: Literal["name"] = "name"
+    name: NameKind
+    of: str | None = Field(None, description="which one: a fact id for a label, an index for quality and change")
+
+
+class Goal(Frozen):
+    """Prints a value proposed for a fact, in next steps only, marked as proposed."""
+
+    kind: Literal["goal"] = "goal"
+    fact: str
+    value: Number
+
+
+Part = Annotated[Text | FactToken | Comparison | Target | Quotation | Name | Goal, Field(discriminator="kind")]
+
+
+class Statement(Frozen):
+    """One sentence, or one cell of a table row."""
+
+    parts: tuple[Part, ...]
+    text: str = Field("", description="the parts printed for the draft's locale")
+
+    @computed_field(description="the parts in token notation")  # type: ignore[prop-decorator]
+    @property
+    def tokens(self) -> str:
+        from agent.tokens import write_tokens
+
+        return write_tokens(self.parts)
+
+    @computed_field(description="ids of the facts stated")  # type: ignore[prop-decorator]
+    @property
+    def facts(self) -> tuple[str, ...]:
+        named = [part.fact for part in self.parts if isinstance(part, FactToken | Comparison | Target | Goal)]
+        return tuple(dict.fromkeys(named))
+
+    @computed_field(description="ids of the evidence quoted")  # type: ignore[prop-decorator]
+    @property
+    def evidence(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(part.evidence for part in self.parts if isinstance(part, Quotation)))
+
+
+class Block(Frozen):
+    """A paragraph, a bullet, or a table row whose statements are its cells."""
+
+    style: Literal["paragraph", "bullet", "row"] = "paragraph"
+    label: str | None = Field(None, description="a bold lead-in, such as Keep or Fix")
+    statements: tuple[Statement, ...]
+
+
+class Section(Frozen):
+    """One section as written."""
+
+    id: str
+    title: str
+    blocks: tuple[Block, ...]
+    header: tuple[str, ...] = Field((), description="column titles, where the blocks are table rows")
+    written_by: Literal["code", "composer", "model"] = "code"
+    note: str | None = Field(None, description="why the composer wrote it, where a model was asked to")
+
+
+class LeftOut(Frozen):
+    """A section with nothing to say, and why."""
+
+    id: str
+    title: str
+    reason: str
+
+
+class DraftFinding(Frozen):
+    """What a check found in the printed draft."""
+
+    check: str
+    severity: Literal["hard", "soft"]
+    quote: str
+    message: str
+    suggestion: str = ""
+
+
+class Draft(Frozen):
+    """A whole summary with the fact sheet it states and the record of how it was written."""
+
+    version: Literal[1] = 1
+    locale: str = "en"
+    sheet: FactSheet
+    headline: Section
+    sections: tuple[Section, ...]
+    left_out: tuple[LeftOut, ...] = ()
+    findings: tuple[DraftFinding, ...] = ()
+    record: RunRecord
+
+    @property
+    def all_sections(self) -> tuple[Section, ...]:
+        return (self.headline, *self.sections)

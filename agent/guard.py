@@ -1,0 +1,178 @@
+"""The guard: one list of reasons to refuse a section, whoever wrote it. It only refuses; it never mends.
+
+It knows what the plan demands (facts that must be stated, shortfalls that open a block with their comparison) and what
+words may not do (hold a number, format the page, claim a direction or verdict that no token of the sentence shows,
+talk a shortfall away). A refused section goes back with these sentences as the reason.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+from agent.draft import Block, Comparison, FactToken, Goal, Name, Quotation, Section, Statement, Target, Text
+from agent.plan import Plan, SectionPlan, shown_against
+from agent.printing import comparator
+from tools.facts import Fact, worse
+
+_MARKUP = re.compile(r"[*_`#<>\[\]|~\\]|https?:|www\.|!\[|\n")
+_PAST_WORDS = 1.7  # How far over its upper word count a section may run before it is refused.
+
+
+def refusals(section: Section, plan: SectionPlan, whole: Plan, language: Mapping[str, Any]) -> list[str]:
+    """Why this section may not stand; empty when it may."""
+    reasons: list[str] = []
+    facts = {fact.id: fact for fact in plan.facts}
+    for block in section.blocks:
+        for statement in block.statements:
+            reasons += _statement_refusals(statement, facts, plan, language)
+    reasons += _missing(section, plan)
+    reasons += _buried(section, plan)
+    if section.written_by == "model":
+        reasons += _length(section, plan)
+    return list(dict.fromkeys(reasons))
+
+
+def number_like(text: str, language: Mapping[str, Any]) -> str | None:
+    """The first number-like word of `text` (digits of any script, number words, Roman and fraction signs), or None."""
+    for character in text:
+        if unicodedata.numeric(character, None) is not None or character in "%‰٪$€£¥₹":
+            return character
+    cleaned = text.lower()
+    for harmless in language["refused"].get("allowed", ()):
+        cleaned = cleaned.replace(harmless, " ")
+    match = _words(tuple(language["refused"]["numbers"])).search(cleaned)
+    return match[0] if match else None
+
+
+def _statement_refusals(
+    statement: Statement, facts: Mapping[str, Fact], plan: SectionPlan, language: Mapping[str, Any]
+) -> list[str]:
+    reasons: list[str] = []
+    for part in statement.parts:
+        match part:
+            case Text():
+                reasons += _text_refusals(part.text, language)
+            case FactToken() | Comparison() | Target() | Goal():
+                reasons += _token_refusals(part, facts, plan)
+            case Quotation():
+                if part.evidence not in {note.id for note in plan.evidence}:
+                    reasons.append(f"Note {part.evidence} does not belong to this section.")
+            case Name():
+                pass
+    return reasons + _direction_refusals(statement, facts, language)
+
+
+def _text_refusals(text: str, language: Mapping[str, Any]) -> list[str]:
+    reasons = []
+    number = number_like(text, language)
+    if number is not None:
+        reasons.append(f'"{number}" is a number outside a token; use a token, or leave it out.')
+    markup = _MARKUP.search(text)
+    if markup is not None:
+        reasons.append(f'"{markup[0].strip() or "a line break"}" formats the page; write plain words.')
+    softener = _words(tuple(language["refused"]["softeners"])).search(text.lower())
+    if softener is not None:
+        reasons.append(f'"{softener[0]}" talks a result away; state it as it is.')
+    return reasons
+
+
+def _token_refusals(
+    part: FactToken | Comparison | Target | Goal, facts: Mapping[str, Fact], plan: SectionPlan
+) -> list[str]:
+    fact = facts.get(part.fact)
+    if fact is None:
+        return [f"{part.fact} is not a fact of this section; it may cite {', '.join(facts) or 'none'}."]
+    if isinstance(part, Comparison) and comparator(fact, part.against) is None:
+        return [f"{part.fact} has no {part.against} on record."]
+    if isinstance(part, Target) and fact.target is None:
+        return [f"{part.fact} has no target on record."]
+    if isinstance(part, Goal):
+        if plan.id != "next_steps":
+            return ["A goal may stand in next steps only."]
+        if worse(part.value, fact.value, fact.better):
+            return [f"The goal proposed for {part.fact} is worse than the present value."]
+    return []
+
+
+def _direction_refusals(statement: Statement, facts: Mapping[str, Fact], language: Mapping[str, Any]) -> list[str]:
+    """Words of direction or verdict need a token in the same sentence that shows just that."""
+    words = " ".join(part.text for part in statement.parts if isinstance(part, Text)).lower()
+    cited = [part for part in statement.parts if isinstance(part, FactToken | Comparison)]
+    if not cited:
+        return []
+    shown = {sign for part in cited if part.fact in facts for sign in _signs(part, facts[part.fact])}
+    reasons = []
+    for sign in ("up", "down", "beat", "missed"):
+        match = _words(tuple(language["refused"][sign])).search(words)
+        opposite = {"up": "down", "down": "up", "beat": "missed", "missed": "beat"}[sign]
+        if match is not None and opposite in shown and sign not in shown:
+            reasons.append(f'"{match[0]}" contradicts the figures of its sentence.')
+    return reasons
+
+
+def _signs(part: FactToken | Comparison, fact: Fact) -> set[str]:
+    """What a token shows or its fact is known to have done: up, down, beat, missed."""
+    signs = set()
+    against = [part.against] if isinstance(part, Comparison) else ["target", "prior"]
+    for kind in against:
+        other = comparator(fact, kind)  # type: ignore[arg-type]
+        if other is None or other == fact.value:
+            continue
+        if kind in ("prior", "year_ago"):
+            signs.add("up" if fact.value > other else "down")
+        elif kind == "target":
+            signs.add("missed" if fact.misses_target else "beat")
+    return signs
+
+
+def _missing(section: Section, plan: SectionPlan) -> list[str]:
+    cited = {fact for block in section.blocks for statement in block.statements for fact in statement.facts}
+    return [f"{fact.id} must be stated." for fact in plan.must if fact.id not in cited]
+
+
+def _buried(section: Section, plan: SectionPlan) -> list[str]:
+    """Every key shortfall opens a block: its comparison stands in the block's first sentence, before any other."""
+    reasons = []
+    for fact in plan.shortfalls:
+        against = shown_against(fact)
+        if not any(_opens(block, fact.id, against) for block in section.blocks):
+            reasons.append(f"{fact.id} fell short and must open a paragraph with {{{fact.id} vs {against}}}.")
+    return reasons
+
+
+def _opens(block: Block, fact_id: str, against: str | None) -> bool:
+    if not block.statements:
+        return False
+    tokens = [part for part in block.statements[0].parts if isinstance(part, FactToken | Comparison)]
+    if not tokens or not isinstance(tokens[0], Comparison):
+        return False
+    first = tokens[0]
+    return first.fact == fact_id and first.against == against and first.form == "full"
+
+
+def _length(section: Section, plan: SectionPlan) -> list[str]:
+    if plan.settings.words is None:
+        return []
+    words = sum(
+        len(part.text.split())
+        if isinstance(part, Text)
+        else len(part.span.split())
+        if isinstance(part, Quotation)
+        else 3
+        for block in section.blocks
+        for statement in block.statements
+        for part in statement.parts
+    )
+    most = plan.settings.words[1]
+    return [f"The section has some {words} words; keep it under {most}."] if words > most * _PAST_WORDS else []
+
+
+@lru_cache(maxsize=64)
+def _words(words: Sequence[str]) -> re.Pattern[str]:
+    """One pattern that finds any of the words or phrases as whole words."""
+    alternatives = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+    return re.compile(rf"(?<!\w)(?:{alternatives})(?!\w)")

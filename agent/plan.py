@@ -1,0 +1,266 @@
+"""The plan before prose: per section, what must be stated, what opens its paragraph, which notes may be used.
+
+Deterministic: the same fact sheet gives the same plan, whoever writes. A fact has one home section; every key
+shortfall must open a paragraph or bullet there with the comparison that shows it, and the weakest also stands in the
+headline. What cannot be said is left out with its reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from agent.draft import Against
+from agent.printing import comparator
+from prompts.loader import PromptSet, RoleSettings, SectionSettings
+from tools.facts import Absent, Evidence, Fact, FactSheet, worse
+
+MOST_KPIS = 5
+MOST_PER_SECTION = 6
+MOST_NOTES = 4
+
+
+@dataclass(frozen=True)
+class SectionPlan:
+    """What one section is to say. `must` facts are stated, `shortfalls` (among them) open a block; `may` facts can be."""
+
+    settings: SectionSettings
+    must: tuple[Fact, ...] = ()
+    shortfalls: tuple[Fact, ...] = ()
+    may: tuple[Fact, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    absent: tuple[Absent, ...] = ()
+    left_out: str | None = None
+
+    @property
+    def id(self) -> str:
+        return self.settings.id
+
+    @property
+    def facts(self) -> tuple[Fact, ...]:
+        """Every fact that the section may cite."""
+        return self.must + self.may
+
+    def notes_on(self, fact: Fact) -> tuple[Evidence, ...]:
+        """The section's notes that say they explain this fact."""
+        return tuple(note for note in self.evidence if note.metric in (fact.id, fact.metric_id))
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The whole summary's plan. `lead`, `best` and `weakest` are the headline's; `weakest` is None if nothing is weak."""
+
+    sheet: FactSheet
+    role: RoleSettings
+    headline: SectionPlan
+    sections: tuple[SectionPlan, ...]
+    lead: Fact | None = None
+    best: Fact | None = None
+    weakest: Fact | None = None
+    no_target: bool = False
+    shortfalls: tuple[Fact, ...] = field(default=())
+
+    def section(self, section_id: str) -> SectionPlan:
+        if section_id == "headline":
+            return self.headline
+        return next(section for section in self.sections if section.id == section_id)
+
+
+def plan_summary(sheet: FactSheet, prompts: PromptSet) -> Plan:
+    """Decide what every section says, from the fact sheet alone."""
+    role = prompts.role(sheet.role)
+    homes = _homes(sheet, role, prompts)
+    notes = _assign_notes(sheet, role, homes, prompts)
+    shortfalls = tuple(sorted((fact for fact in sheet.facts if fact.key and fact.weak), key=severity, reverse=True))
+    sections = tuple(
+        _section_plan(prompts.section(section), sheet, role, homes.get(section, ()), notes.get(section, ()), shortfalls)
+        for section in role.sections
+    )
+    lead = _lead(sheet, role)
+    weakest = next((fact for fact in shortfalls if lead is None or fact.id != lead.id), None)
+    if weakest is None and lead is not None and lead in shortfalls:
+        weakest = lead
+    best = _best(sheet, {fact.id for fact in (lead, weakest) if fact is not None})
+    must = _unique([fact for fact in (lead, best, weakest) if fact is not None])
+    headline = SectionPlan(
+        prompts.section("headline"), must, (weakest,) if weakest is not None else (), (), _headline_notes(sheet, must)
+    )
+    no_target = not any(fact.target is not None for fact in sheet.facts)
+    return Plan(sheet, role, headline, sections, lead, best, weakest, no_target, shortfalls)
+
+
+def shown_against(fact: Fact) -> Against | None:
+    """The comparator that a statement of this fact shows: its target, else its prior, else nothing."""
+    if fact.target is not None:
+        return "target"
+    return "prior" if fact.prior is not None else None
+
+
+def severity(fact: Fact) -> tuple[bool, float]:
+    """How badly a fact falls short: missed targets before falls, then by relative distance."""
+    base = fact.target if fact.target is not None else fact.prior
+    assert base is not None
+    distance = abs(fact.value - base) / abs(base) if base != 0 else 1.0
+    return fact.target is not None, distance
+
+
+def _merit(fact: Fact) -> float:
+    """How good a result is: the relative distance on the better side of target or prior; below 0 if on the worse."""
+    against = shown_against(fact)
+    base = comparator(fact, against) if against is not None else None
+    if base is None or base == 0 or fact.better is None or fact.weak:
+        return -1.0
+    return abs(fact.value - base) / abs(base) * (-1 if worse(fact.value, base, fact.better) else 1)
+
+
+def _lead(sheet: FactSheet, role: RoleSettings) -> Fact | None:
+    """The attainment that the headline begins with; without a quota, the first lead metric there is."""
+    for metric in role.lead:
+        found = [fact for fact in sheet.facts if fact.metric_id == metric and (fact.target is not None or fact.key)]
+        if found:
+            return found[0]
+    return next((fact for fact in sheet.facts if fact.metric_id == "revenue_won"), None)
+
+
+def _best(sheet: FactSheet, taken: set[str]) -> Fact | None:
+    """The key result with the most merit that is not said already; attainment restates revenue, so it does not count."""
+    candidates = [
+        fact
+        for fact in sheet.facts
+        if fact.key and fact.id not in taken and fact.metric_id not in ("quota_attainment", "goal_attainment")
+    ]
+    if taken & {"quota_attainment", "team_attainment"}:
+        candidates = [fact for fact in candidates if fact.metric_id != "revenue_won"]
+    ranked = sorted(candidates, key=_merit, reverse=True)
+    return ranked[0] if ranked and _merit(ranked[0]) > 0 else None
+
+
+def _homes(sheet: FactSheet, role: RoleSettings, prompts: PromptSet) -> dict[str, tuple[Fact, ...]]:
+    """Section id → the facts that live there: the role's KPIs in `kpis`, the others where the section lists them."""
+    homes: dict[str, list[Fact]] = {}
+    order = {metric: rank for rank, metric in enumerate(role.kpis)}
+    for fact in sheet.facts:
+        home = "kpis" if fact.id in order or fact.metric_id in order else _listed(fact, role, prompts)
+        if home is not None:
+            homes.setdefault(home, []).append(fact)
+    for home, facts in homes.items():
+        rank = order if home == "kpis" else {m: i for i, m in enumerate(prompts.section(home).metrics)}
+        facts.sort(key=lambda fact: (rank.get(fact.id, rank.get(fact.metric_id, len(rank))), fact.id))
+    return {home: tuple(facts) for home, facts in homes.items()}
+
+
+def _listed(fact: Fact, role: RoleSettings, prompts: PromptSet) -> str | None:
+    for section in role.sections:
+        if fact.metric_id in prompts.section(section).metrics:
+            return section
+    # A metric of the organisation's own is told among the results.
+    return "kpis" if fact.key and fact.metric_id not in ("quota_attainment", "goal_attainment") else None
+
+
+def _assign_notes(
+    sheet: FactSheet, role: RoleSettings, homes: Mapping[str, Sequence[Fact]], prompts: PromptSet
+) -> dict[str, tuple[Evidence, ...]]:
+    """Every note has one section: its metric's home if it explains one there, else the first that takes its kind."""
+    assigned: dict[str, list[Evidence]] = {}
+    for note in sheet.evidence:
+        home = _note_home(note, role, homes, prompts)
+        if home is not None:
+            assigned.setdefault(home, []).append(note)
+    return {home: tuple(notes) for home, notes in assigned.items()}
+
+
+def _note_home(
+    note: Evidence, role: RoleSettings, homes: Mapping[str, Sequence[Fact]], prompts: PromptSet
+) -> str | None:
+    if note.kind == "next_step":
+        return "next_steps"
+    if note.metric is not None:
+        for section, facts in homes.items():
+            explained = any(note.metric in (fact.id, fact.metric_id) for fact in facts)
+            if explained and note.kind in prompts.section(section).evidence:
+                return section
+    for section in ("context", "qualitative", "activity"):
+        settings = prompts.section(section)
+        if section in role.sections and settings.kind == "evidence" and note.kind in settings.evidence:
+            return section
+    return None
+
+
+def _section_plan(
+    settings: SectionSettings,
+    sheet: FactSheet,
+    role: RoleSettings,
+    facts: Sequence[Fact],
+    notes: Sequence[Evidence],
+    shortfalls: Sequence[Fact],
+) -> SectionPlan:
+    if settings.kind == "facts":
+        reason = "no target is on record for this period." if settings.id == "targets" and not _goals(sheet) else None
+        return SectionPlan(settings, left_out=reason)
+    if settings.id == "next_steps":
+        return SectionPlan(settings, may=_unique([*shortfalls, *_key(sheet)]), evidence=tuple(notes))
+    must = _must(settings, facts, notes, role)
+    may = tuple(fact for fact in facts if fact not in must)[:MOST_PER_SECTION]
+    absent = tuple(absent for absent in sheet.absent if absent.id.split("[")[0].split(".")[0] in settings.metrics)
+    told = tuple(note for note in notes if any(note.metric in (fact.id, fact.metric_id) for fact in must))
+    others = tuple(note for note in notes if note not in told)
+    kept = (told + others)[: max(MOST_NOTES, len(must))]
+    opening = tuple(fact for fact in must if fact.key and fact.weak)
+    return SectionPlan(settings, must, opening, may, kept, absent, _nothing_to_say(settings, must, kept, absent))
+
+
+def _must(
+    settings: SectionSettings, facts: Sequence[Fact], notes: Sequence[Evidence], role: RoleSettings
+) -> tuple[Fact, ...]:
+    """Key facts and explained facts, shortfalls never cut; at most five KPIs, or six facts elsewhere."""
+    explained = {note.metric for note in notes if note.metric is not None}
+    weak = [fact for fact in facts if fact.key and fact.weak]
+    wanted = weak + [fact for fact in facts if fact.id in role.key or fact.id in explained]
+    wanted += [fact for fact in facts if fact.key]
+    if settings.kind == "evidence":
+        wanted = weak
+    if settings.id == "pipeline":
+        wanted += [
+            fact for fact in facts if fact.metric_id in ("pipeline_coverage", "pipeline_value", "pipeline_deals")
+        ][:1]
+    most = max(MOST_KPIS if settings.id == "kpis" else MOST_PER_SECTION, len(weak))
+    chosen = _unique(wanted)[:most]
+    return tuple(fact for fact in facts if fact in chosen)
+
+
+def _nothing_to_say(
+    settings: SectionSettings, must: Sequence[Fact], notes: Sequence[Evidence], absent: Sequence[Absent]
+) -> str | None:
+    if must or (notes and settings.kind == "evidence"):
+        return None
+    if settings.id == "activity" and notes:
+        return None
+    if settings.kind == "evidence":
+        return {
+            "qualitative": "no note on teamwork or operations is on record for this period.",
+            "context": "no note on record says why the numbers came out as they did.",
+        }[settings.id]
+    if absent:
+        return absent[0].reason
+    if settings.id == "activity":
+        return "no activity on record explains a result."
+    return "nothing on record belongs here for this role and period."
+
+
+def _goals(sheet: FactSheet) -> tuple[Fact, ...]:
+    return tuple(fact for fact in sheet.facts if fact.target is not None)
+
+
+def _key(sheet: FactSheet) -> tuple[Fact, ...]:
+    return tuple(fact for fact in sheet.facts if fact.key)
+
+
+def _headline_notes(sheet: FactSheet, facts: Sequence[Fact]) -> tuple[Evidence, ...]:
+    ids = {fact.id for fact in facts} | {fact.metric_id for fact in facts}
+    return tuple(
+        note for note in sheet.evidence if note.metric in ids and note.kind in ("action", "context", "constraint")
+    )
+
+
+def _unique(facts: Sequence[Fact]) -> tuple[Fact, ...]:
+    return tuple({fact.id: fact for fact in facts}.values())
