@@ -7,13 +7,25 @@ from typing import Protocol
 
 from agent.draft import Section
 from agent.plan import Plan, SectionPlan
+from agent.record import Attempt
+
+
+class SectionFailed(Exception):
+    """A writer cannot deliver a section. `outcome` is the attempt's outcome, `reason` one clause for the person."""
+
+    def __init__(self, outcome: str, reason: str) -> None:
+        super().__init__(reason)
+        self.outcome = outcome
+        self.reason = reason
 
 
 class Writer(Protocol):
-    """Writes one prose section of a plan.
+    """Writes one prose section of a plan; keeps account of every attempt, failed ones included.
 
     `refused` holds the guard's reasons where an earlier attempt at the same section was refused. Raises
-    `agent.models.errors.SectionFailed` when the section cannot be had from this writer.
+    `SectionFailed` when the section cannot be had from this writer. Sections are asked for concurrently.
     """
+
+    attempts: list[Attempt]
 
     async def write(self, section: SectionPlan, plan: Plan, refused: Sequence[str] = ()) -> Section: ...
