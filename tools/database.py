@@ -33,6 +33,8 @@ def connect() -> duckdb.DuckDBPyConnection:
     """A private in-memory database that contacts no host and shows no progress bar."""
     connection = duckdb.connect(":memory:", config=_CONFIG)
     connection.execute("SET enable_progress_bar = false; SET TimeZone = 'UTC'; SET preserve_insertion_order = true")
+    # A ratio over nothing is NULL, which the metric layer turns into "absent, because …".
+    connection.execute("SET ieee_floating_point_ops = false; SET error_on_division_by_zero = false")
     return connection
 
 

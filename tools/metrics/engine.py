@@ -1,0 +1,264 @@
+"""Measures and formulas as a few set-based queries: all subjects, all periods, at once.
+
+Measures that share rows become one GROUP BY over those rows joined to `scope`; their columns stand side by side in one
+wide table, and every formula is an expression over it. Nothing here knows any metric, person or period by name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from tools.database import Database
+from tools.metrics.given import comparable_periods, create_periods, create_rules
+from tools.metrics.model import Measure, Metric, Rows
+from tools.metrics.queries import Relations, names_in
+from tools.metrics.subjects import Subject, create_scope
+from tools.periods import Period
+from tools.tables import TABLES
+
+# A person is in a table from the first day that any of these says; elsewhere the rows' own coverage column decides.
+_FIRST_DAY = {"deals": "least(created_on, closed_on)"}
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One metric for one subject and period. `value` is None where it cannot be computed.
+
+    `numbers` are the formula's measures. Of the rows that hold money: how many there are, how many lack an amount
+    (`unvalued`), and one exchange rate that is missing (`unrated`).
+    """
+
+    value: Any = None
+    numbers: Mapping[str, Any] = field(default_factory=dict)
+    records: tuple[str, ...] = ()
+    money_rows: int = 0
+    unvalued: int = 0
+    unrated: str | None = None
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """Since when and until when rows speak, for the organisation and for each subject that has any."""
+
+    first: date | None
+    last: date | None
+    first_of: Mapping[str, date | None]
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What one computation gave. `cells[subject, period][metric id]`; `split[...]` per value of a dimension."""
+
+    cells: Mapping[tuple[str, str], Mapping[str, Cell]]
+    split: Mapping[tuple[str, str, str], Mapping[str, Mapping[str, Cell]]]
+    group_sizes: Mapping[str, int]
+
+    def cell(self, metric_id: str, subject: str | None, period: str) -> Cell:
+        """The cell of a metric as a whole; an empty one where nothing was computed."""
+        return self.cells.get((subject or "", period), {}).get(metric_id, Cell())
+
+    def cells_by(self, metric_id: str, by: str, subject: str | None, period: str) -> Mapping[str, Cell]:
+        """The cells of a metric for each value of a dimension."""
+        return self.split.get((by, subject or "", period), {}).get(metric_id, {})
+
+
+class Engine:
+    """One database made ready for one period. A database serves one engine."""
+
+    def __init__(self, database: Database, period: Period, rows: Sequence[Rows]) -> None:
+        self.database = database
+        self.period = period
+        self.periods = comparable_periods(period)
+        self.rows = {each.name: each for each in rows}
+        self.relations = Relations(database)
+        self._coverage: dict[tuple[str, str], Coverage] = {}
+        create_rules(database)
+        create_periods(database, self.periods)
+        self.relations.require(["own_records", "spells"])
+
+    def lacking(self, metric: Metric) -> str | None:
+        """The first of a metric's needs that the data do not meet, else None."""
+        return next((need for need in metric.needs if not any(map(self._has, need.split("|")))), None)
+
+    def compute(self, metrics: Sequence[Metric], subjects: Sequence[Subject], *, records: bool = True) -> Figures:
+        """All metrics for all subjects, their peers and all periods. Metrics whose needs are not met are left out."""
+        group_sizes = create_scope(self.database, subjects, self.period)
+        possible = [metric for metric in metrics if self.lacking(metric) is None]
+        cells, split = {}, {}
+        for row in self._pass([metric for metric in possible if metric.split_of is None], None, records):
+            cells[row["subject"], row["period"]] = row["cells"]
+        for by in sorted({by for metric in possible for by in metric.by}):
+            for row in self._pass([metric for metric in possible if by in metric.by], by, records):
+                values = split.setdefault((by, row["subject"], row["period"]), {})
+                for metric_id, cell in row["cells"].items():
+                    values.setdefault(metric_id, {})[row["dimension"]] = cell
+        return Figures(cells, split, group_sizes)
+
+    def coverage(self, rows: Rows) -> Coverage:
+        """Since when the table behind these rows speaks."""
+        key = (rows.table, rows.coverage)
+        if key not in self._coverage:
+            self._coverage[key] = self._read_coverage(*key)
+        return self._coverage[key]
+
+    def _has(self, need: str) -> bool:
+        table, _, column = need.partition(".")
+        if table not in self.database.present or column == "":
+            return table in self.database.present
+        return self.database.rows(f'SELECT 1 FROM {table} WHERE "{column}" IS NOT NULL LIMIT 1') != []
+
+    def _read_coverage(self, table: str, column: str) -> Coverage:
+        first, last = self.database.rows(
+            f'SELECT CAST(min("{column}") AS DATE), CAST(max("{column}") AS DATE) FROM {table}'
+        )[0]
+        holder = next((name for name in ("owner", "person") if TABLES[table].column(name) is not None), None)
+        if holder is None:
+            return Coverage(first, last, {})
+        begins = _FIRST_DAY.get(table, f'CAST("{column}" AS DATE)')
+        first_of = dict(self.database.rows(
+            f"SELECT s.subject, min(t.first_on) FROM (SELECT {holder} AS person, min({begins}) AS first_on FROM {table} "
+            f"GROUP BY {holder}) t JOIN scope s ON s.person = t.person GROUP BY s.subject"
+        ))  # fmt: skip
+        return Coverage(first, last, first_of)
+
+    def _pass(self, metrics: Sequence[Metric], by: str | None, records: bool) -> list[dict[str, Any]]:
+        """Rows of `subject`, `period`, `dimension` (None if undivided) and `cells` by metric id."""
+        if not metrics:
+            return []
+        plan = _Plan(records)
+        for metric in metrics:
+            plan.add(metric)
+        tables = [self._aggregate(name, columns, by) for name, columns in plan.columns.items()]
+        key = ["subject", "period"] if by is None else ["subject", "period", "dimension"]
+        using = ", ".join(key)
+        if by is None:
+            grid = (
+                "SELECT subject, period FROM subjects, periods UNION ALL "
+                "SELECT DISTINCT peers, 'current' FROM subjects WHERE peers IS NOT NULL"
+            )
+        else:
+            grid = " UNION ".join(f"SELECT {using} FROM {table}" for table in tables)
+        joins = " ".join(f"LEFT JOIN {table} USING ({using})" for table in tables)
+        wide = f"SELECT {using}, {', '.join(plan.filled())} FROM ({grid}) {joins}"
+        values = ", ".join(f'({plan.formula(metric)}) AS "{metric.id}"' for metric in metrics)
+        cursor = self.database.connection.execute(f"SELECT *, {values} FROM ({wide})")
+        names = [column[0] for column in cursor.description]
+        found = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+        return [
+            {
+                "subject": row["subject"],
+                "period": row["period"],
+                "dimension": row.get("dimension"),
+                "cells": {metric.id: plan.cell(metric, row) for metric in metrics},
+            }
+            for row in found
+        ]
+
+    def _aggregate(self, name: str, columns: Mapping[str, str], by: str | None) -> str:
+        """Make the table of one row set's measures per subject and period (and value of `by`); return its name."""
+        rows = self.rows[name]
+        self.relations.require(names_in(rows.sql))
+        selected = ", ".join(f"{sql} AS {column}" for column, sql in columns.items())
+        if rows.per_subject:
+            source = f"(SELECT *, false AS is_peers FROM ({rows.sql}))"
+        else:
+            source = (
+                f"(SELECT s.subject, s.is_peers, r.* FROM ({rows.sql}) r JOIN scope s ON s.person = r.person "
+                f"AND r.on_day >= s.from_on AND r.on_day < s.to_on AND (r.period = 'current' OR NOT s.is_peers))"
+            )
+        table = f"measured_{name}" if by is None else f"measured_{name}_by_{by}"
+        dimension = "" if by is None else f', CAST("{by}" AS VARCHAR) AS dimension'
+        kept = "" if by is None else f'WHERE "{by}" IS NOT NULL'
+        self.database.connection.execute(
+            f"CREATE TABLE {table} AS SELECT subject, period{dimension}, {selected} FROM {source} {kept} GROUP BY ALL"
+        )
+        return table
+
+
+class _Plan:
+    """Which columns each row set must give, so that equal measures of several metrics are computed once."""
+
+    def __init__(self, records: bool) -> None:
+        self.columns: dict[str, dict[str, str]] = {}
+        self._records = records
+        self._names: dict[tuple[str, str], str] = {}
+        self._zero: set[str] = set()
+
+    def add(self, metric: Metric) -> None:
+        for measure in metric.measures.values():
+            column = self._column(measure.rows, _filtered(measure.sql, measure.where))
+            if measure.empty == 0:
+                self._zero.add(column)
+            if measure.money:
+                for sql in _money_checks(measure):
+                    self._column(measure.rows, sql)
+        if self._records:
+            for rows, sql in _record_lists(metric):
+                self._column(rows, sql)
+
+    def filled(self) -> list[str]:
+        """All columns as the wide table has them: counts and sums over nothing are 0."""
+        names = self._names.values()
+        return [f"coalesce({name}, 0) AS {name}" if name in self._zero else name for name in names]
+
+    def formula(self, metric: Metric) -> str:
+        """The metric's formula over the wide table's columns."""
+        return re.sub(
+            r"\b[a-z]\w*\b",
+            lambda word: self._measure(metric.measures[word[0]]) if word[0] in metric.measures else word[0],
+            metric.formula,
+        )
+
+    def cell(self, metric: Metric, row: Mapping[str, Any]) -> Cell:
+        """The cell of a metric from a row of the wide table."""
+        checks = {(m.rows, _money_checks(m)) for m in metric.measures.values() if m.money}
+        counts = [[row[self._names[rows, sql]] for sql in sqls] for rows, sqls in checks]
+        lists = [row[self._names[key]] for key in _record_lists(metric)] if self._records else []
+        return Cell(
+            value=row[metric.id],
+            numbers={name: row[self._measure(measure)] for name, measure in metric.measures.items()},
+            records=tuple(sorted({record for each in lists for record in each or ()})),
+            money_rows=sum(n or 0 for n, _, _ in counts),
+            unvalued=sum(unvalued or 0 for _, unvalued, _ in counts),
+            unrated=next((unrated for _, _, unrated in counts if unrated is not None), None),
+        )
+
+    def _measure(self, measure: Measure) -> str:
+        return self._names[measure.rows, _filtered(measure.sql, measure.where)]
+
+    def _column(self, rows: str, sql: str) -> str:
+        if (rows, sql) not in self._names:
+            self._names[rows, sql] = f"m{len(self._names)}"
+            self.columns.setdefault(rows, {})[self._names[rows, sql]] = sql
+        return self._names[rows, sql]
+
+
+def _filtered(aggregate: str, where: str | None) -> str:
+    return aggregate if where is None else f"{aggregate} FILTER (WHERE {where})"
+
+
+def _money_checks(measure: Measure) -> tuple[str, str, str]:
+    """How many rows hold money, how many lack their amount, and one missing exchange rate."""
+    where = measure.where or "true"
+    return (
+        _filtered("count(*)", where),
+        _filtered("count(*)", f"({where}) AND unvalued"),
+        _filtered("min(unrated)", where),
+    )
+
+
+def _record_lists(metric: Metric) -> list[tuple[str, str]]:
+    """Per row set: the aggregate that lists the ids of the records behind a metric, for subjects and now only."""
+    conditions: dict[str, list[str]] = {}
+    for name in metric.record_measures:
+        measure = metric.measures[name]
+        if measure.rows is not None:
+            conditions.setdefault(measure.rows, []).append(f"({measure.where or 'true'})")
+    return [
+        (rows, f"list(DISTINCT record_id) FILTER (WHERE period = 'current' AND NOT is_peers AND ({' OR '.join(each)}))")
+        for rows, each in conditions.items()
+    ]

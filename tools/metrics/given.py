@@ -1,0 +1,90 @@
+"""What every relation may ask for besides the canonical tables: the rules, the periods and the days within them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from tools.database import Database
+from tools.organisation import Settings
+from tools.periods import Period, add_months
+
+_DAY = timedelta(days=1)
+# Periods longer than this are treated as quarters where the day of the forecast is concerned.
+_LONGEST_MONTH = 31
+
+
+def comparable_periods(period: Period) -> dict[str, Period]:
+    """The period asked for and those it is compared with, by the names that relations use."""
+    return {"current": period, "prior": period.prior(), "year_ago": period.year_ago()}
+
+
+def create_rules(database: Database) -> None:
+    """`rules`: one row with the organisation's currency, zone and parameters."""
+    settings = database.settings
+    values = {
+        "currency": settings.organisation.currency,
+        "zone": settings.organisation.zone,
+        **settings.rules.model_dump(),
+    }
+    names = ", ".join(f"? AS {name}" for name in values)
+    database.connection.execute(f"CREATE TABLE rules AS SELECT {names}", list(values.values()))
+
+
+def create_periods(database: Database, periods: Mapping[str, Period]) -> None:
+    """`periods`: days and instants of each; `moments`: the days whose end the pipeline is looked at.
+
+    periods(period, start_on, end_on, full_end, start_at, end_at, prior_start, prior_end, next_start, next_end)
+    moments(period, moment, on_day, ends_at): `ends_at` is the instant at which that day ended, in UTC
+    """
+    zone = ZoneInfo(database.settings.organisation.zone)
+    run = database.connection.execute
+    run(
+        "CREATE TABLE periods (period VARCHAR, start_on DATE, end_on DATE, full_end DATE, start_at TIMESTAMP, "
+        "end_at TIMESTAMP, prior_start DATE, prior_end DATE, next_start DATE, next_end DATE)"
+    )
+    run("CREATE TABLE moments (period VARCHAR, moment VARCHAR, on_day DATE, ends_at TIMESTAMP)")
+    for name, period in periods.items():
+        prior, following = period.prior(), period.next()
+        run(
+            "INSERT INTO periods VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                name,
+                period.start,
+                period.end,
+                period.full_end,
+                _midnight(period.start, zone),
+                _midnight(period.end, zone),
+                prior.start,
+                prior.end,
+                following.start,
+                following.end,
+            ],  # fmt: skip
+        )
+        for moment, day in moments_of(period, database.settings).items():
+            run("INSERT INTO moments VALUES (?, ?, ?, ?)", [name, moment, day, _midnight(day + _DAY, zone)])
+
+
+def moments_of(period: Period, settings: Settings) -> dict[str, date]:
+    """The days at whose end a period's pipeline is looked at.
+
+    `start`: the day before it begins. `end`: its last day. `to_go`: the first day of its last month, or its last day
+    so far if that comes earlier. `forecast`: the day whose commit counts as its forecast.
+    """
+    months = period.months
+    last_month = period.start if months is None else add_months(period.start, max(months - 1, 0))
+    whole_days = (period.full_end - period.start).days
+    rules = settings.rules
+    nth = rules.forecast_day_month if whole_days <= _LONGEST_MONTH else rules.forecast_day_quarter
+    return {
+        "start": period.start - _DAY,
+        "end": period.last_day,
+        "to_go": min(last_month, period.last_day),
+        "forecast": min(period.start + timedelta(days=nth - 1), period.last_day),
+    }
+
+
+def _midnight(day: date, zone: ZoneInfo) -> datetime:
+    """The instant at which a day begins in the organisation's zone, in UTC without zone, as instants are stored."""
+    return datetime.combine(day, time(), zone).astimezone(UTC).replace(tzinfo=None)

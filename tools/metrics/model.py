@@ -1,0 +1,139 @@
+"""What a metric is made of: rows, measures and a formula over them.
+
+    Relation   a named query in relations/*.sql that metrics share (spells, closed_deals, deal_states …)
+    Rows       a SELECT that gives one row per record, person and period: "the deals closed in the period"
+    Measure    an aggregate over some of those rows: how many, the sum of their amounts, the median of their days
+    Metric     a formula over measures, with everything a reader should know about it
+
+Values, the team's value, comparisons and the records behind a number all come from this one definition.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from tools.facts import Better
+
+
+@dataclass(frozen=True)
+class Rows:
+    """A SELECT exposing `period`, `person`, `on_day`, `record_id` and the columns that measures use.
+
+    `period` is a row of `periods`; `on_day` decides whose team the record counts for. Rows that hold money expose
+    `amount` (the organisation's currency, NULL where unknown) and `unrated` (what rate is missing, else NULL).
+    `table` holds the records, `coverage` is the column whose first day says since when the data speak.
+    `per_subject` rows expose `subject` instead of `person` and are not joined to anybody's scope.
+    `looks_back` rows lie in the period before each period.
+    """
+
+    name: str
+    sql: str
+    table: str
+    coverage: str
+    per_subject: bool = False
+    looks_back: bool = False
+
+
+@dataclass(frozen=True)
+class Measure:
+    """An aggregate in SQL over the rows of that name, where `where` holds.
+
+    `empty` is its value over no rows: 0 for counts and sums, None for medians and means.
+    `money` measures add up `amount`, so they notice rows whose amount or exchange rate is missing.
+    """
+
+    rows: str
+    sql: str
+    where: str | None = None
+    empty: int | None = None
+    money: bool = False
+
+
+def count(rows: str, where: str | None = None) -> Measure:
+    """How many rows."""
+    return Measure(rows, "count(*)", where, 0)
+
+
+def distinct(rows: str, column: str, where: str | None = None) -> Measure:
+    """How many different values of a column."""
+    return Measure(rows, f"count(DISTINCT {column})", where, 0)
+
+
+def total(rows: str, column: str, where: str | None = None) -> Measure:
+    """The sum of a column."""
+    return Measure(rows, f"sum({column})", where, 0)
+
+
+def money(rows: str, where: str | None = None) -> Measure:
+    """The sum of the rows' amounts."""
+    return Measure(rows, "sum(amount)", where, 0, True)
+
+
+def mean_money(rows: str, where: str | None = None) -> Measure:
+    """The mean of the rows' amounts; rows without one are left out."""
+    return Measure(rows, "sum(amount) / count(amount)", where, None, True)
+
+
+def mean(rows: str, column: str, where: str | None = None) -> Measure:
+    """The mean of a column, rows without a value left out."""
+    return Measure(rows, f"avg(CAST({column} AS DOUBLE))", where)
+
+
+def median(rows: str, column: str, where: str | None = None) -> Measure:
+    """The interpolated median of a column, rows without a value left out."""
+    return Measure(rows, f"median(CAST({column} AS DOUBLE))", where)
+
+
+Subjects = Literal["person", "team"]
+TeamValue = Literal["pooled", "mean"]
+
+
+@dataclass(frozen=True)
+class Metric:
+    """One metric of the dictionary.
+
+    `formula` is SQL over the names of `measures`; division by zero gives NULL, which is *absent* because of `absent`.
+    `unit` is as in `Fact`, with `currency` for the organisation's own. `team` says how comparable people are taken
+    together: pooled records, or the mean per active person. `by` names columns of the rows: each gives facts
+    `<id>[<column>=<value>]`; with `split_of` only those are given, under that metric's id. `needs` are tables without
+    which it cannot be computed. `records` names the measures whose rows are the records behind the value (all, if
+    none are named). `lens` names a column of `moments` whose day the value was taken on. `subjects`: for whom.
+    """
+
+    id: str
+    label: str
+    definition: str
+    unit: str
+    better: Better
+    formula: str
+    measures: Mapping[str, Measure]
+    team: TeamValue | None = "pooled"
+    by: tuple[str, ...] = ()
+    split_of: str | None = None
+    why: str | None = None
+    caveat: str | None = None
+    needs: tuple[str, ...] = ()
+    absent: str = "there was nothing to compute it from"
+    origin: str = "metric dictionary"
+    records: tuple[str, ...] = ()
+    moment: str | None = None
+    subjects: tuple[Subjects, ...] = ("person", "team")
+    own_target: float | None = None
+    partial_ok: bool = field(default=True)
+
+    @property
+    def fact_id(self) -> str:
+        """The id that its facts carry, without dimension."""
+        return self.split_of or self.id
+
+    @property
+    def record_measures(self) -> tuple[str, ...]:
+        """Names of the measures whose rows are the records."""
+        return self.records or tuple(self.measures)
+
+    @property
+    def additive(self) -> bool:
+        """Whether values of parts of a period add up, so that targets do too."""
+        return self.unit in ("currency", "count")

@@ -1,0 +1,32 @@
+-- closed_deals: one row per deal closed around the periods asked for and person in scope credited with it: its owner at
+-- closing, or those who share its amount.
+-- `amount` is the person's share in the organisation's currency at the rate of the closing day; `owns` marks the owner's
+-- row, so that a deal is counted once however many share it; `unrated` says which exchange rate is missing.
+-- from: deals, owners_at_closing, accounts, credits, rates, rules, periods, scope
+-- materialised
+WITH valued AS (
+    SELECT d.deal_id, d.name, d.status, d.status = 'won' AS won, d.closed_on, d.created_on, d.first_contact_on,
+           d.stage, d.account, d.source, d.product, d.lost_reason,
+           coalesce(d.type, 'new') AS type, coalesce(d.type, 'new') = 'new' AS new_business,
+           coalesce(d.segment, a.segment) AS segment,
+           coalesce(o.person, d.owner) AS owner,
+           CAST(d.amount * r.rate AS DECIMAL(18, 4)) AS amount,
+           d.amount IS NULL AS unvalued,
+           CASE WHEN d.amount IS NOT NULL AND r.rate IS NULL
+                THEN upper(trim(d.currency)) || ' on ' || strftime(d.closed_on, '%Y-%m-%d') END AS unrated
+    FROM deals d
+    CROSS JOIN rules
+    LEFT JOIN owners_at_closing o ON o.deal = d.deal_id
+    LEFT JOIN accounts a ON a.account_id = d.account
+    LEFT JOIN rates r ON r.currency = coalesce(upper(trim(d.currency)), rules.currency)
+                     AND d.closed_on >= r.from_on AND d.closed_on < r.to_on
+    WHERE d.status <> 'open'
+      AND d.closed_on >= (SELECT min(prior_start) FROM periods) AND d.closed_on < (SELECT max(end_on) FROM periods)
+)
+SELECT v.* REPLACE (CASE WHEN c.person IS NULL THEN v.amount
+                         ELSE CAST(v.amount * c.share AS DECIMAL(18, 4)) END AS amount),
+       coalesce(c.person, v.owner) AS person,
+       c.person IS NULL OR c.person = v.owner AS owns,
+       v.amount AS full_amount
+FROM valued v LEFT JOIN credits c ON c.deal = v.deal_id
+WHERE coalesce(c.person, v.owner) IN (SELECT person FROM scope)
