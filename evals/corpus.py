@@ -1,7 +1,7 @@
 """Labelled drafts: JSON lines, one draft with its facts, its evidence and what people found wrong with it.
 
-The format is the rubric's: id, locale, role, period, facts, evidence, draft, defects. Reading is strict, because a label
-that points nowhere would silently count as a miss of the check that it names.
+The format is the rubric's: id, locale, role, period, facts, evidence, draft, defects. Reading is strict, because a
+label that points nowhere would silently count as a miss of the check that it names.
 """
 
 from __future__ import annotations

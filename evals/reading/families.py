@@ -95,8 +95,9 @@ class Families:
 
     def _add_term(self, term: str, path: str) -> None:
         first, *rest = term.split()
-        if not rest:
-            assert not first.endswith("*"), f"{path}: {first} is a stem, not a phrase"
+        if not rest and first.endswith("*"):
+            self._stems.setdefault(first[:-1], []).append(path)
+        elif not rest:
             self._exact.setdefault(first, []).append(path)
         elif first.endswith("*"):
             self._open_phrases.append((first[:-1], tuple(rest), path))

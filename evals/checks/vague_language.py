@@ -1,0 +1,159 @@
+"""A judgement or an amount that a reader cannot check.
+
+An evaluative word about a result ("a strong quarter", "performed well") or a loose amount of something countable
+("several deals") with no figure for it next to it. Judgements of moods, relationships and teamwork have no figure that
+could be theirs. Not vague: words in a quotation, a name, a defined segment name, or a next step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from evals.finding import Finding
+from evals.reading.document import Sentence
+from evals.reading.families import Hit
+from evals.reading.figures import Figure
+from evals.reading.reading import Reading
+from evals.reading.wording import Wording, wording_of
+
+ID = "vague_language"
+NEEDS_FACTS = False
+
+# How many words may stand between a judgement and what it judges: "a good, if late, start".
+_REACH = 4
+# How many words may stand between a loose share and what it is a share of: "most of the late-stage deals".
+_SHARE_REACH = 4
+# How many letters two words must share at their beginning to be about the same thing.
+_STEM = 5
+_JUDGEMENTS = ("vague.praise", "vague.blame", "vague.degree")
+_EVERYDAY = ("vague.mild", "vague.plain", "vague.close")
+_AMOUNTS = ("vague.amount", "vague.share")
+# Figures that measure a result whatever they stand for; a bare count does so only where a fact has it.
+_MEASURES = frozenset({"percent", "points", "money", "multiple", "index", "fraction", "multiplied", "days", "hours", "minutes", "weeks"})
+
+
+def check(reading: Reading) -> list[Finding]:
+    """One finding for each sentence with a vague word, about the first of them."""
+    wording = wording_of(reading)
+    findings = []
+    for sentence in reading.sentences:
+        if sentence.block.head_row or wording.planned(sentence) or wording.left_out(sentence):
+            continue
+        for hit in _candidates(wording, sentence):
+            if not _shielded(reading, wording, sentence, hit):
+                findings.append(_finding(reading, wording, sentence, hit))
+                break
+    return findings
+
+
+def _candidates(wording: Wording, sentence: Sentence) -> Iterator[Hit]:
+    """Vague words that are the writer's own and no part of a name or of a harmless phrase, in order."""
+    exempt = wording.hits(sentence, "vague.exempt")
+    for hit in wording.hits(sentence, *_JUDGEMENTS, *_EVERYDAY, *_AMOUNTS):
+        if any(other.first <= hit.first and hit.last <= other.last for other in exempt):
+            continue
+        if wording.quoted(sentence, hit.start, hit.end) or wording.named(sentence, hit.first):
+            continue
+        group = _group(hit)
+        if group in _EVERYDAY and not _judges(wording, sentence, hit):
+            continue
+        if group == "vague.share" and not _counts(wording, sentence, hit):
+            continue
+        yield hit
+
+
+def _group(hit: Hit) -> str:
+    return hit.path.rsplit(".", 1)[0]
+
+
+def _judges(wording: Wording, sentence: Sentence, hit: Hit) -> bool:
+    """Whether an everyday word stands beside something that it judges: "a good start", "went well"."""
+    group = _group(hit)
+    for other in wording.hits(sentence, "vague.merit", "vague.manner"):
+        apart = abs(other.first - hit.first)
+        if apart == 0:
+            continue
+        if other.path.startswith("vague.manner"):
+            if group == "vague.mild" and apart < _REACH:
+                return True
+        elif group == "vague.plain":
+            if hit.first < other.first <= hit.first + 2 or (apart <= 2 and other.path == "vague.merit.relation"):
+                return True
+        elif apart <= _REACH and (group == "vague.mild" or other.path == "vague.merit.relation"):
+            return True
+    return False
+
+
+def _counts(wording: Wording, sentence: Sentence, hit: Hit) -> bool:
+    """Whether a loose share is one of things that can be counted: "most renewals", not "much of the work"."""
+    things = wording.hits(sentence, "vague.countable")
+    return any(hit.last < thing.first <= hit.last + _SHARE_REACH for thing in things)
+
+
+def _shielded(reading: Reading, wording: Wording, sentence: Sentence, hit: Hit) -> bool:
+    """Whether the figure that the vague word would need stands next to it."""
+    group = _group(hit)
+    if group in _AMOUNTS:
+        return _amount_is_given(reading, wording, sentence, hit)
+    if _of_mood(wording, sentence, hit):
+        return False
+    if any(_measures(reading, figure) for figure in wording.figures(sentence)):
+        return True
+    return _given_beside(reading, wording, sentence, _topics(wording, sentence))
+
+
+def _of_mood(wording: Wording, sentence: Sentence, hit: Hit) -> bool:
+    """Whether the judgement is one of a relationship, a mood or a person: nothing could measure it."""
+    if hit.path in ("vague.praise.mood", "vague.praise.person"):
+        return True
+    relations = [other for other in wording.hits(sentence, "vague.merit") if other.path == "vague.merit.relation"]
+    return any(abs(other.first - hit.first) <= _REACH + 1 for other in relations)
+
+
+def _amount_is_given(reading: Reading, wording: Wording, sentence: Sentence, hit: Hit) -> bool:
+    if wording.figures(sentence):
+        return True
+    return _given_beside(reading, wording, sentence, _counted(wording, sentence, hit))
+
+
+def _given_beside(reading: Reading, wording: Wording, sentence: Sentence, topics: set[str]) -> bool:
+    """Whether the sentence before or after gives a figure for one of these things."""
+    return any(
+        wording.figures(other) and topics & _topics(wording, other)
+        for other in reading.document.next_to(sentence)
+        if other is not sentence
+    )
+
+
+def _counted(wording: Wording, sentence: Sentence, hit: Hit) -> set[str]:
+    """The beginning of the word that a loose amount is one of: a thing that can be counted, else the next word."""
+    things = [thing.first for thing in wording.hits(sentence, "vague.countable") if 0 < thing.first - hit.last <= _SHARE_REACH]
+    number = min(things, default=hit.last + 1)
+    return {word.text[:_STEM] for word in wording.words(sentence)[number : number + 1]}
+
+
+def _topics(wording: Wording, sentence: Sentence) -> set[str]:
+    """The beginnings of the longer words of a sentence that are no names: what it is about."""
+    return {
+        word.text[:_STEM]
+        for number, word in enumerate(wording.words(sentence))
+        if len(word.text) >= _STEM and not wording.named(sentence, number)
+    }
+
+
+def _measures(reading: Reading, figure: Figure) -> bool:
+    if figure.kind in _MEASURES or not reading.facts:
+        return True
+    return any(
+        figure.number in (fact.value, fact.target, fact.prior) for fact in reading.facts if fact.kind == "count"
+    )
+
+
+def _finding(reading: Reading, wording: Wording, sentence: Sentence, hit: Hit) -> Finding:
+    words = sentence.folded[hit.start : hit.end]
+    start, end = sentence.span(max(sentence.body, 0), len(sentence.folded))
+    return reading.finding(ID, start, end, _reason(hit, words), "state the figure, or leave it out")
+
+
+def _reason(hit: Hit, words: str) -> str:
+    return f'"{words}" is a judgement that a reader cannot check.'

@@ -1,0 +1,189 @@
+"""The words of a draft by family, and what the place of a sentence says about them: plans, quotations, names.
+
+One pass over the draft, shared by every check that reads words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from functools import cached_property, lru_cache
+from types import MappingProxyType
+
+from evals.reading.document import Block, Section, Sentence
+from evals.reading.families import Families, Hit, Word, words_of
+from evals.reading.figures import Figure, read_figures
+from evals.reading.language import Language
+from evals.reading.reading import Reading
+
+TOPICS = ("vague", "plans", "causes", "comparison", "activity", "pipeline")
+
+# What stands between quotation marks of any of the five languages: "…", “…”, „…”, «…», »…«, ”…”, '…'.
+_QUOTATION = re.compile(
+    r"\"[^\"]{2,600}\"|“[^”]{2,600}”|„[^”“\"]{2,600}[”“\"]|«[^»]{2,600}»|»[^«]{2,600}«|”[^”]{2,600}”"
+    r"|(?<!\w)'(?:[^']|'(?=\w)){2,600}'(?!\w)"
+)
+_NONE: Mapping[str, Sequence[Hit]] = MappingProxyType({})
+
+
+class Wording:
+    """Which families the words of each sentence belong to. Build it through `wording_of`."""
+
+    def __init__(self, reading: Reading) -> None:
+        self.reading = reading
+        families = _families(reading.language)
+        self._words: list[list[Word]] = []
+        self._hits: list[Mapping[str, Sequence[Hit]]] = []
+        for sentence in reading.sentences:
+            words = words_of(sentence.folded)
+            self._words.append(words)
+            self._hits.append(_by_group(families.find(words)))
+
+    def words(self, sentence: Sentence) -> list[Word]:
+        """The sentence's words in order; places are those of its folded text."""
+        return self._words[sentence.number]
+
+    def hits(self, sentence: Sentence, *groups: str) -> list[Hit]:
+        """Hits of the named groups (`vague.praise`, `plans.wish`), in the order of their first words."""
+        found = self._hits[sentence.number]
+        if len(groups) == 1:
+            return list(found.get(groups[0], ()))
+        return sorted((hit for group in groups for hit in found.get(group, ())), key=lambda hit: hit.first)
+
+    def has(self, sentence: Sentence, *groups: str) -> bool:
+        """Whether a word of one of the groups stands in the sentence."""
+        found = self._hits[sentence.number]
+        return any(group in found for group in groups)
+
+    @cached_property
+    def _figures(self) -> dict[int, list[Figure]]:
+        by_sentence: defaultdict[int, list[Figure]] = defaultdict(list)
+        for figure in read_figures(self.reading.document):
+            by_sentence[figure.sentence.number].append(figure)
+        return dict(by_sentence)
+
+    def figures(self, sentence: Sentence) -> list[Figure]:
+        """The measured numbers of the sentence."""
+        return self._figures.get(sentence.number, [])
+
+    def body_words(self, sentence: Sentence) -> list[Word]:
+        """The sentence's words without its lead-in label."""
+        return [word for word in self.words(sentence) if word.start >= sentence.body]
+
+    @cached_property
+    def _quotations(self) -> dict[int, list[tuple[int, int]]]:
+        """Spans between quotation marks, by the number of their block, in the block's folded text."""
+        spans = {}
+        for block in self.reading.document.blocks:
+            if found := [match.span() for match in _QUOTATION.finditer(block.folded)]:
+                spans[block.index] = found
+        return spans
+
+    def quoted(self, sentence: Sentence, start: int, end: int) -> bool:
+        """Whether these words of the sentence are somebody else's."""
+        if sentence.block.kind == "quote":
+            return True
+        first, last = sentence.first + start, sentence.first + end
+        return any(a <= first and last <= b for a, b in self._quotations.get(sentence.block.index, ()))
+
+    def capital(self, sentence: Sentence, word: Word) -> bool:
+        """Whether the draft writes the word with a capital."""
+        return self.reading.document.text[sentence.block.origins[sentence.first + word.start]].isupper()
+
+    def named(self, sentence: Sentence, number: int) -> bool:
+        """Whether a word is (part of) a name: a capital inside the sentence, or two capitals at its beginning.
+
+        In a heading or a label that writes every word with a capital, a capital says nothing.
+        """
+        words = self.words(sentence)
+        word = words[number]
+        if not self.capital(sentence, word) or self._title_case(sentence, word):
+            return False
+        opens = number == 0 or word.start == sentence.body or words[number - 1].end <= sentence.body <= word.start
+        if not opens:
+            return True
+        after = words[number + 1] if number + 1 < len(words) else None
+        return after is not None and after.start - word.end == 1 and self._plain_name(sentence, after)
+
+    def _plain_name(self, sentence: Sentence, word: Word) -> bool:
+        return self.capital(sentence, word) and not any(char.isdigit() for char in word.text)
+
+    def _title_case(self, sentence: Sentence, word: Word) -> bool:
+        in_label = word.start < sentence.body
+        if sentence.block.kind not in ("heading", "table_row") and not in_label:
+            return False
+        stretch = [other for other in self.words(sentence) if len(other.text) > 3 and (not in_label or other.start < sentence.body)]
+        return all(self.capital(sentence, other) or other.text[0].isdigit() for other in stretch)
+
+    @cached_property
+    def plan_blocks(self) -> frozenset[int]:
+        """The numbers of the blocks that stand under a next-steps heading or open with such a label."""
+        sections: dict[int, bool] = {}
+        return frozenset(
+            block.index
+            for block in self.reading.document.blocks
+            if block.kind != "heading" and (self._plan_section(block.section, sections) or self._plan_label(block))
+        )
+
+    def in_plan(self, sentence: Sentence) -> bool:
+        """Whether the sentence stands among the next steps."""
+        return sentence.block.index in self.plan_blocks
+
+    def future(self, sentence: Sentence) -> bool:
+        """Whether the sentence says what will be done, wherever it stands."""
+        return self.has(sentence, "plans.future")
+
+    def planned(self, sentence: Sentence) -> bool:
+        """Whether the sentence is a next step: told as one, or an item of their list."""
+        if self.has(sentence, "plans.future", "plans.wish"):
+            return True
+        return self.in_plan(sentence) and sentence.block.kind in ("bullet", "table_row")
+
+    def left_out(self, sentence: Sentence) -> bool:
+        """Whether the sentence says which sections were left out."""
+        return any(self.has(other, "plans.left_out") for other in sentence.block.sentences)
+
+    def _plan_section(self, section: Section, known: dict[int, bool]) -> bool:
+        key = id(section)
+        if key not in known:
+            above = section.parent is not None and section.parent.heading is not None
+            known[key] = self._plan_heading(section.heading) or (
+                above and section.parent is not None and self._plan_section(section.parent, known)
+            )
+        return known[key]
+
+    def _plan_heading(self, heading: Block | None) -> bool:
+        if heading is None or not heading.sentences:
+            return False
+        sentence = heading.sentences[0]
+        return self.has(sentence, "plans.headings") and not self.has(sentence, "plans.other_headings")
+
+    def _plan_label(self, block: Block) -> bool:
+        if not block.label or not block.sentences:
+            return False
+        sentence = block.sentences[0]
+        hits = [hit for hit in self.hits(sentence, "plans.headings") if hit.start < block.label_end]
+        others = [hit for hit in self.hits(sentence, "plans.other_headings") if hit.start < block.label_end]
+        return bool(hits) and not others
+
+
+@lru_cache(maxsize=8)
+def wording_of(reading: Reading) -> Wording:
+    """The reading's wording, worked out once for all checks that ask."""
+    return Wording(reading)
+
+
+@lru_cache(maxsize=32)
+def _families(language: Language) -> Families:
+    return Families(language, TOPICS)
+
+
+def _by_group(hits: list[Hit]) -> Mapping[str, Sequence[Hit]]:
+    if not hits:
+        return _NONE
+    groups: defaultdict[str, list[Hit]] = defaultdict(list)
+    for hit in hits:
+        topic, group, _ = hit.path.split(".", 2)
+        groups[f"{topic}.{group}"].append(hit)
+    return dict(groups)
