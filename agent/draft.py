@@ -1,6 +1,7 @@
 """A draft: sections of blocks of statements, each a list of parts. Numbers live in tokens; text holds none.
 
-    Draft > Section > Block (paragraph, bullet or table row) > Statement > part: text | fact | comparison | evidence | name | goal
+    Draft > Section > Block (paragraph, bullet, table row) > Statement > part
+    part: text | fact | comparison | target | evidence | name | goal
 
 Code prints the tokens (`agent.printing`), so a draft can be printed again for another locale, and no rewrite of its
 text can bend a figure. The JSON form is documented: `salesbrief schema draft`.
@@ -38,7 +39,7 @@ class FactToken(Frozen):
 
 
 class Comparison(Frozen):
-    """Prints figure, comparator and direction as one phrase; `bare` prints "from X to Y" after a verb chosen by code."""
+    """Prints figure, comparator and direction as one phrase; `bare`: "from X to Y", after a verb chosen by code."""
 
     kind: Literal["comparison"] = "comparison"
     fact: str

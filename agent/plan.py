@@ -22,7 +22,7 @@ MOST_NOTES = 4
 
 @dataclass(frozen=True)
 class SectionPlan:
-    """What one section is to say. `must` facts are stated, `shortfalls` (among them) open a block; `may` facts can be."""
+    """What one section says: `must` facts are stated, `shortfalls` (among them) open a block, `may` facts can be."""
 
     settings: SectionSettings
     must: tuple[Fact, ...] = ()
@@ -48,7 +48,7 @@ class SectionPlan:
 
 @dataclass(frozen=True)
 class Plan:
-    """The whole summary's plan. `lead`, `best` and `weakest` are the headline's; `weakest` is None if nothing is weak."""
+    """The whole summary's plan. `lead`, `best` and `weakest` are the headline's; None where there is no such fact."""
 
     sheet: FactSheet
     role: RoleSettings
@@ -123,7 +123,7 @@ def _lead(sheet: FactSheet, role: RoleSettings) -> Fact | None:
 
 
 def _best(sheet: FactSheet, taken: set[str]) -> Fact | None:
-    """The key result with the most merit that is not said already; attainment restates revenue, so it does not count."""
+    """The key result with the most merit not said already; attainment restates revenue, so it does not count."""
     candidates = [
         fact
         for fact in sheet.facts

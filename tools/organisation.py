@@ -141,7 +141,7 @@ class Settings(Frozen):
 
 
 def read_settings(path: Path) -> Settings:
-    """The settings in that file. Raises `SettingsError` naming the key, what stands there, and the nearest known key."""
+    """The settings in that file. Raises `SettingsError` naming the key and the nearest known one."""
     try:
         raw = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:

@@ -17,7 +17,7 @@ _SHAPES = "2017-Q3, 2017-H1, 2017-07, 2017, FY2018, FY2018-Q1, FY2018-H1 or 2017
 
 @dataclass(frozen=True)
 class Period:
-    """Days from `start` to before `end`. `label` is what the person asked for; `full_end` the end if not cut to date."""
+    """Days from `start` to before `end`. `label` is what was asked for; `full_end` the end if not cut to date."""
 
     label: str
     start: date
@@ -44,7 +44,7 @@ class Period:
         return (self.full_end.year - self.start.year) * 12 + self.full_end.month - self.start.month
 
     def prior(self) -> Period:
-        """The period right before, of the same length in whole months or else in days; cut to as many days if to date."""
+        """The period right before, as long in whole months or else in days; cut to as many days if to date."""
         if self.months is None:
             return _cut(self, self.start - (self.full_end - self.start), self.start)
         return _cut(self, add_months(self.start, -self.months), self.start)

@@ -114,7 +114,9 @@ def _gap(gap: Decimal, step: Decimal, unit: str, locale: str) -> Display:
         points = _trimmed(gap * 100)
         return Display(format_decimal(points, locale=locale, decimal_quantization=False), gap, step)
     if parsed.currency is not None and step >= 1000 and gap > 0:
-        return _compact(gap, parsed.currency, locale, _MOST_DIGITS)
+        compact = _compact(gap, parsed.currency, locale, _MOST_DIGITS)
+        if compact.value == gap:
+            return compact
     return display(gap, unit, locale, exact=True)
 
 

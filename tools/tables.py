@@ -37,7 +37,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """One canonical table. `key` columns identify a row; a later layer's row replaces an earlier one with the same key."""
+    """One canonical table. `key` columns identify a row; a later layer's row replaces an earlier one."""
 
     name: str
     meaning: str
@@ -66,7 +66,7 @@ PEOPLE = Table("people", "everyone who owns records, and their managers", (
     _key("person_id", "text", "the source's id of the person, else the e-mail or name"),
     _c("name", "text", "full name as shown", "the id is shown"),
     _c("email", "text", "e-mail address, matched without regard to case"),
-    _c("role", "text", "sales_rep, sdr, account_executive, enterprise_account_executive, account_manager, sales_manager",
+    _c("role", "text", "sales_rep, sdr, [enterprise_]account_executive, account_manager or sales_manager",
        "the workspace's default role"),
     _c("manager", "person", "whom the person reports to now", "nobody on record"),
     _c("team", "text", "team now", "no team"),

@@ -1,0 +1,44 @@
+"""`salesbrief draft`: the summary of a person or team for a period."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from agent.cli.options import AsJson, AsOf, Data, PeriodText, Who, as_of_day
+from tools.errors import InputError
+
+
+def draft(
+    data: Data,
+    who: Who,
+    period: PeriodText,
+    model: Annotated[
+        str | None, typer.Option("--model", help="A LangChain model string, as openai:gpt-5; default: no model.")
+    ] = None,
+    form: Annotated[str, typer.Option("--format", metavar="md|json", help="Markdown or JSON.")] = "md",
+    out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Write here instead of printing.")] = None,
+    as_of: AsOf = None,
+    json: AsJson = False,
+) -> None:
+    """Draft the nine sections with their headline, and show what the checks find."""
+    from agent.cli.drafts import draft_one, draft_text, findings_text
+    from agent.cli.output import deliver
+    from agent.cli.progress import section_progress
+    from prompts.loader import PromptSet
+    from tools.metrics.build import build_facts
+    from tools.workspace import Workspace
+
+    form = "json" if json else form
+    if form not in ("md", "json"):
+        raise InputError(f'--format is md or json, not "{form}".')
+    prompts = PromptSet.load()
+    sheet = build_facts(Workspace.open(data), who, period, as_of=as_of_day(as_of), kpis=prompts.kpis())
+    with section_progress(sys.stderr) as progress:
+        written = draft_one(sheet, prompts, as_of=as_of_day(as_of), model=model, progress=progress)
+    deliver(draft_text(written, form), out)
+    if form == "md" or out is not None:
+        print(findings_text(written), file=sys.stderr)

@@ -1,0 +1,65 @@
+"""Drafting as commands do it: the writer, the checks and the record brought together."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
+from datetime import date, datetime
+from importlib.metadata import version
+
+from agent.draft import Draft, DraftFinding
+from agent.drafting import Progress, Run, draft_summary
+from agent.printing import to_markdown
+from evals.checks import run_checks
+from prompts.loader import PromptSet
+from tools.facts import FactSheet
+
+
+def draft_one(
+    sheet: FactSheet, prompts: PromptSet, *, as_of: date, model: str | None = None, progress: Progress | None = None
+) -> Draft:
+    """Draft one fact sheet, with a model or without."""
+    return asyncio.run(_drafted(sheet, prompts, as_of, model, progress or (lambda section, state: None)))
+
+
+async def _drafted(sheet: FactSheet, prompts: PromptSet, as_of: date, model: str | None, progress: Progress) -> Draft:
+    run = Run(f"salesbrief {version('salesbrief')}", as_of, datetime.now().astimezone(), model)
+    if model is None:
+        return await draft_summary(sheet, prompts, run, review=checks_review, progress=progress)
+    from agent.models import open_writer
+    from agent.settings import read_environment
+
+    async with AsyncExitStack() as stack:
+        writer = await stack.enter_async_context(open_writer(model, prompts, sheet, read_environment()))
+        run = Run(run.software, as_of, run.started_at, model, writer.prompts_used, writer.cost_of)
+        return await draft_summary(sheet, prompts, run, writer=writer, review=checks_review, progress=progress)
+
+
+def checks_review(markdown: str, sheet: FactSheet) -> Sequence[DraftFinding]:
+    """What the checks of the eval suite find in the printed draft."""
+    result = run_checks(markdown, [fact.model_dump(mode="json") for fact in sheet.facts],
+                        [note.model_dump(mode="json") for note in sheet.evidence], "en")  # fmt: skip
+    return [
+        DraftFinding(
+            check=finding.check, severity=finding.severity, quote=finding.quote, message=finding.message,
+            suggestion=finding.suggestion,
+        )
+        for finding in result.findings
+    ]  # fmt: skip
+
+
+def draft_text(draft: Draft, form: str) -> str:
+    """The draft as Markdown or as JSON."""
+    return draft.model_dump_json(indent=2) if form == "json" else to_markdown(draft)
+
+
+def findings_text(draft: Draft) -> str:
+    """What the checks found, one line each, for the person at the terminal."""
+    if not draft.findings:
+        return "Checks: nothing found."
+    lines = [f"Checks: {len(draft.findings)} found."]
+    for finding in draft.findings:
+        quote = f' "{finding.quote}"' if finding.quote else ""
+        lines.append(f"  {finding.check} ({finding.severity}):{quote} {finding.message} {finding.suggestion}".rstrip())
+    return "\n".join(lines)

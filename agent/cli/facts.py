@@ -1,0 +1,75 @@
+"""`salesbrief facts`: the fact sheet of a person, a team or everybody."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from agent.cli.options import AsJson, AsOf, Data, PeriodText, as_of_day
+from tools.errors import InputError
+
+if TYPE_CHECKING:
+    from tools.facts import Fact, FactSheet
+
+
+def facts(
+    data: Data,
+    period: PeriodText,
+    who: Annotated[str | None, typer.Option("--who", metavar="NAME", help="A person or team.")] = None,
+    everybody: Annotated[bool, typer.Option("--all", help="Everybody active in the period.")] = False,
+    as_of: AsOf = None,
+    json: AsJson = False,
+) -> None:
+    """Compute the fact sheet: every metric the data allow, and for the others what is missing."""
+    from agent.cli.output import print_json
+    from prompts.loader import PromptSet
+    from tools.metrics.build import build_all, build_facts
+    from tools.workspace import Workspace
+
+    if everybody == (who is not None):
+        raise InputError("Say whose facts: --who NAME for one person or team, or --all for everybody.")
+    workspace, day, kpis = Workspace.open(data), as_of_day(as_of), PromptSet.load().kpis()
+    if who is not None:
+        sheets = [build_facts(workspace, who, period, as_of=day, kpis=kpis)]
+    else:
+        sheets = build_all(workspace, period, as_of=day, kpis=kpis)
+    if json and who is not None:
+        print_json(sheets[0].model_dump(mode="json"))
+    elif json:
+        for sheet in sheets:
+            print(sheet.model_dump_json())
+    else:
+        print("\n\n".join(sheet_text(sheet) for sheet in sheets))
+
+
+def sheet_text(sheet: FactSheet) -> str:
+    """A fact sheet for people: a table of figures, then what could not be computed and what is odd about the data."""
+    from agent.cli.output import columns
+    from agent.printing import date_range, period_name
+    from tools.quantities import display
+
+    def cell(fact: Fact, value: float | None) -> str:
+        if value is None:
+            return "–"
+        kind = fact.unit.split(":")[0]
+        text = display(value, fact.unit).text if kind == "ratio" else display(value, fact.unit, exact=True).text
+        return f"{text}×" if kind == "multiple" else f"{text} {kind}" if kind in ("days", "hours", "minutes") else text
+
+    rows = [
+        (
+            f"{'* ' if fact.key else '  '}{fact.label}", cell(fact, fact.value), cell(fact, fact.target),
+            cell(fact, fact.prior) + (" (partial)" if fact.prior_partial and fact.prior is not None else ""),
+            cell(fact, fact.year_ago), cell(fact, fact.team), "short" if fact.key and fact.weak else "", fact.id,
+        )
+        for fact in sheet.facts
+    ]  # fmt: skip
+    header = ("  metric", "value", "target", "prior", "year ago", "team", "", "id")
+    title = f"{sheet.person}, {sheet.role.replace('_', ' ')}: {period_name(sheet.period)}"
+    lines = [f"{title} ({date_range(sheet.start, sheet.end)}{', to date' if sheet.to_date else ''})", ""]
+    lines.append(columns(header, rows, right=frozenset({1, 2, 3, 4, 5})))
+    if sheet.absent:
+        lines += ["", "Not computed:", *[f"  {absent.id}: {absent.reason}" for absent in sheet.absent]]
+    if sheet.quality:
+        lines += ["", "About the data:", *[f"  {line}" for line in sheet.quality]]
+    return "\n".join(lines)

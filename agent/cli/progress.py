@@ -1,0 +1,32 @@
+"""Progress on a terminal, one line that is rewritten; silence where output is not a terminal."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TextIO
+
+_MARKS = {"writing": "…", "repairing": "↻", "done": "✓", "composed": "✓ (composer)"}
+
+
+@contextmanager
+def section_progress(stream: TextIO = sys.stderr) -> Iterator[Callable[[str, str], None]]:
+    """A callback that shows each section's state on `stream`."""
+    states: dict[str, str] = {}
+
+    def show(section: str, state: str) -> None:
+        states[section] = state
+        text = "  ".join(f"{name} {_MARKS[mark]}" for name, mark in states.items())
+        stream.write(f"\r\x1b[2K{text}")
+        stream.flush()
+
+    if not stream.isatty():
+        yield lambda section, state: None
+        return
+    try:
+        yield show
+    finally:
+        if states:
+            stream.write("\r\x1b[2K")
+            stream.flush()

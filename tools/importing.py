@@ -1,0 +1,82 @@
+"""One import, from export to layer: read, report, propose settings at the first, swap in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tools.errors import InputError, SettingsError
+from tools.organisation import SETTINGS_FILE, Organisation, read_settings
+from tools.proposal import propose_settings
+from tools.sources import ReadContext, read_source
+from tools.workspace import publish_layer
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What an import did: the report as JSON and as text, and whether settings were proposed."""
+
+    layer: str
+    changed: bool
+    proposed: bool
+    report: dict[str, Any]
+    text: str
+
+
+def import_source(
+    source: Path,
+    kind: str,
+    into: Path,
+    *,
+    mapping: str | None = None,
+    layer: str | None = None,
+    zone: str | None = None,
+    currency: str | None = None,
+    date_order: str | None = None,
+) -> Outcome:
+    """Read `source` and make it a layer of the workspace `into`, which stays as it was if anything is wrong.
+
+    `zone` and `currency` shape the first import; afterwards workspace.toml says them, and a contradiction is refused.
+    """
+    if not source.exists():
+        raise InputError(f"There is no {source} to import.")
+    organisation, proposed = _organisation(into, zone, currency)
+    name = layer or _layer_name(kind, mapping)
+    context = ReadContext(zone=organisation.zone, currency=organisation.currency, date_order=date_order, layer=name)
+    reading = read_source(kind, source, context, mapping=mapping)
+    report = reading.report.to_dict()
+    changed = publish_layer(
+        into,
+        name,
+        reading.tables,
+        report,
+        zone=organisation.zone,
+        proposal=propose_settings(organisation, reading.tables) if proposed else "",
+    )
+    return Outcome(name, changed, proposed, report, reading.report.render())
+
+
+def _organisation(into: Path, zone: str | None, currency: str | None) -> tuple[Organisation, bool]:
+    file = into / SETTINGS_FILE
+    if not file.exists():
+        given = {key: value for key, value in (("zone", zone), ("currency", currency)) if value is not None}
+        try:
+            return Organisation(**given), True
+        except ValueError:
+            raise InputError(
+                f"--zone {zone or 'UTC'} --currency {currency or 'USD'} cannot be used: write a zone like "
+                "Europe/Stockholm and a currency of three capital letters."
+            ) from None
+    settings = read_settings(file).organisation
+    for option, given, stands in (("--zone", zone, settings.zone), ("--currency", currency, settings.currency)):
+        if given is not None and given != stands:
+            raise SettingsError(f"{file} says {stands}, but {option} says {given}; change one of them.")
+    return settings, False
+
+
+def _layer_name(kind: str, mapping: str | None) -> str:
+    if mapping is None:
+        return kind
+    name = Path(mapping).stem.lower()
+    return "".join(letter if letter.isalnum() and letter.isascii() else "_" for letter in name).strip("_") or kind
