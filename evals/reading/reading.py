@@ -10,9 +10,12 @@ from functools import cached_property
 from typing import Any
 
 from evals.finding import Finding, severity_of
+from evals.reading.binding import Binder, Binding, Coverage, bind
 from evals.reading.document import Document, Sentence, read_document
 from evals.reading.facts import EvidenceView, FactView, evidence_views, fact_views
+from evals.reading.figures import Figure, read_figures
 from evals.reading.language import Language, load_language
+from evals.reading.mentions import Mention, mentions_by_sentence
 
 
 class Reading:
@@ -36,6 +39,34 @@ class Reading:
     def sentences(self) -> list[Sentence]:
         """The draft's sentences in reading order."""
         return self.document.sentences
+
+    @cached_property
+    def figures(self) -> list[Figure]:
+        """Every figure of the draft, in reading order."""
+        return read_figures(self.document)
+
+    @cached_property
+    def mentions(self) -> list[list[Mention]]:
+        """For each sentence, by its number, the facts it names."""
+        return mentions_by_sentence(self.document, self.facts)
+
+    @cached_property
+    def binder(self) -> Binder:
+        """What binds figures to the facts of this draft."""
+        return Binder(self.document, self.facts, self.mentions)
+
+    @cached_property
+    def bindings(self) -> list[Binding]:
+        """What each figure stands for, in the order of `figures`."""
+        return list(bind(self.document, self.figures, self.facts, self.binder))
+
+    @cached_property
+    def by_sentence(self) -> dict[int, list[Binding]]:
+        """The bindings of each sentence, by its number."""
+        found: dict[int, list[Binding]] = {}
+        for binding in self.bindings:
+            found.setdefault(binding.figure.sentence.number, []).append(binding)
+        return found
 
     def fact(self, fact_id: str) -> FactView | None:
         """The fact of that id, or None."""
