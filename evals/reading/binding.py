@@ -17,7 +17,15 @@ from evals.reading.mentions import Mention
 
 COMPARATORS = ("value", "target", "prior", "team", "year_ago", "target_before")
 # A fact's durations in days and minutes, to compare "four weeks" with 28 days.
-_IN_MINUTES = {"minutes": 1, "hours": 60, "days": 1440, "working_days": 1440, "weeks": 10080, "months": 43800, "years": 525600}
+_IN_MINUTES = {
+    "minutes": 1,
+    "hours": 60,
+    "days": 1440,
+    "working_days": 1440,
+    "weeks": 10080,
+    "months": 43800,
+    "years": 525600,
+}
 _TOLERANCE = 1e-9
 
 
@@ -36,7 +44,8 @@ class Binding:
     `how` is stated (a fact's number), derived (one step from facts), evidence or unbound. `comparator` is value,
     target, prior, team, year_ago or target_before for a stated figure; difference, change, attainment, share, sum or
     count for a derived one. `about` is the fact the words around the figure name, whatever its value; both are places
-    in the reading's facts.
+    in the reading's facts. `near` says how clearly the words name the bound fact, `rivals` how many other facts hold
+    the same number.
     """
 
     figure: Figure
@@ -44,6 +53,17 @@ class Binding:
     fact: int | None = None
     comparator: str | None = None
     about: int | None = None
+    near: float = 0.0
+    rivals: int = 0
+
+    @property
+    def sure(self) -> bool:
+        """Whether the words name the fact, or its unit and value leave no other."""
+        if self.near >= 3.0:
+            return True
+        if self.figure.kind in ("count", "none") and not self.figure.scaled and self.figure.number < 100:
+            return False
+        return self.near >= 1.3 or self.rivals == 0
 
 
 class Coverage(NamedTuple):
@@ -180,7 +200,9 @@ class Binder:
         folded = figure.sentence.folded
         before = folded[max(0, figure.first - 22) : figure.first].rsplit(",", 1)[-1]
         after = folded[figure.last : figure.last + 14].split(",", 1)[0]
-        is_target = self.targets.search(after.split(" ", 3)[1] if after.startswith(" ") and after.strip() else after.lstrip("-"))
+        is_target = self.targets.search(
+            after.split(" ", 3)[1] if after.startswith(" ") and after.strip() else after.lstrip("-")
+        )
         is_target = is_target or self.targets.search(before)
         if comparator == "target":
             return 1.2 if is_target else 0.0
@@ -219,4 +241,6 @@ def bind(document: Document, figures: Sequence[Figure], facts: Sequence[FactView
             yield Binding(figure, "unbound", about=named)
             continue
         best = choices[0]
-        yield Binding(figure, "stated", best.fact, best.comparator, named)
+        near = binder.nearness(figure, best.fact)
+        rivals = len({choice.fact for choice in choices}) - 1
+        yield Binding(figure, "stated", best.fact, best.comparator, named, near, rivals)

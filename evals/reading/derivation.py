@@ -23,7 +23,9 @@ def step_within(figure: Figure, fact: FactView) -> str | None:
             continue
         if _fits_difference(figure, fact) and reads_as(figure, first - second):
             return "difference"
-        if figure.kind in ("percent", "index") and (second and reads_as(figure, first / second - 1) or first and reads_as(figure, second / first - 1)):
+        if figure.kind in ("percent", "index") and (
+            second and reads_as(figure, first / second - 1) or first and reads_as(figure, second / first - 1)
+        ):
             return "change"
         if figure.kind in ("percent", "index", "multiple", "multiplied", "fraction") and (
             second and reads_as(figure, first / second) or first and reads_as(figure, second / first)
@@ -82,7 +84,9 @@ def _same_measure(left: Figure, right: Figure) -> bool:
         return True
     if left.kind in DURATIONS or right.kind in DURATIONS:
         return left.kind in (right.kind, "count") or right.kind == "count"
-    return {left.kind, right.kind} <= {"count", "money", "none"} and (left.scaled == right.scaled or max(left.number, right.number) >= 1000)
+    return {left.kind, right.kind} <= {"count", "money", "none"} and (
+        left.scaled == right.scaled or max(left.number, right.number) >= 1000
+    )
 
 
 def near_figures(figure: Figure, figures: Iterable[Figure]) -> Iterator[Figure]:

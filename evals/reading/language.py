@@ -1,8 +1,8 @@
 """What the checks know about a language: word families in files that a native speaker can correct.
 
 `languages/<code>/<topic>.toml` holds one topic: a table per word family. A family lists `words` (as they stand),
-`stems` (a word that begins so), `parts` (a word that holds it, for languages that write compounds together) and
-`patterns` (regular expressions over folded text, for the few that need one). Everything else in a file is plain data
+`stems` (a word that begins so), `parts` (a word that holds it, for languages that write compounds together), `phrases`
+(several words, `*` for what may vary) and `patterns` (regular expressions over folded text, for the few that need one). Everything else in a file is plain data
 that one module reads by its path. The code knows no language.
 """
 
@@ -23,7 +23,7 @@ from tools.errors import InputError, did_you_mean
 
 LANGUAGES_FOLDER = Path(__file__).parent / "languages"
 _NEVER = re.compile(r"(?!)")
-_FAMILY_KEYS = frozenset({"words", "stems", "parts", "patterns"})
+_FAMILY_KEYS = frozenset({"words", "stems", "parts", "phrases", "patterns"})
 
 
 class Family(NamedTuple):
@@ -88,6 +88,7 @@ class Language:
             return [piece for child in node.values() for piece in self._pieces(child)]
         pieces = [self.term_pattern(node.get("words", ()), ""), self.term_pattern(node.get("stems", ()), r"\w*")]
         pieces.append(self.term_pattern(node.get("parts", ()), r"\w*", inside=True))
+        pieces += [self.phrase_pattern(phrase) for phrase in node.get("phrases", ())]
         pieces += [f"(?:{pattern})" for pattern in node.get("patterns", ())]
         return [piece for piece in pieces if piece]
 
@@ -100,10 +101,20 @@ class Language:
         before = r"\w*" if inside else rf"(?:{self.prefixes})?" if self.prefixes else ""
         return rf"(?<!\w){before}(?:{body}){ending}(?!\w)"
 
+    @staticmethod
+    def phrase_pattern(phrase: str) -> str:
+        """Several words; `*` at a word's end lets it go on, a `*` alone stands for up to two words between."""
+        words = [r"(?:\w+\s+){0,2}?" if word == "*" else _open_word(word) for word in folded_term(phrase).split()]
+        return rf"(?<!\w){r' '.join(words).replace('}? ', '}?')}(?!\w)"
+
     @cached_property
     def prefixes(self) -> str:
         """What the language writes together with the front of a word (Arabic "and", "with", "the")."""
         return "|".join(sorted(self.words("words.prefixes"), key=len, reverse=True))
+
+
+def _open_word(word: str) -> str:
+    return re.escape(word.removesuffix("*")) + (r"\w*" if word.endswith("*") else "")
 
 
 def _is_family(node: Any) -> bool:

@@ -154,8 +154,8 @@ def _widest(mentions: Iterable[Mention]) -> list[Mention]:
     kept: list[Mention] = []
     for mention in sorted(mentions, key=lambda found: (found.first - found.last, not found.strong)):
         inside = [other for other in kept if other.first <= mention.first and mention.last <= other.last]
-        if not any(other.last - other.first > mention.last - mention.first or other.fact == mention.fact for other in inside):
+        if not any(
+            other.last - other.first > mention.last - mention.first or other.fact == mention.fact for other in inside
+        ):
             kept.append(mention)
     return sorted(kept, key=lambda found: found.first)
-
-

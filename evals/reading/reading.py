@@ -28,6 +28,8 @@ class Reading:
         self.facts = facts
         self.evidence = evidence
         self.language = language
+        # What `statements.Statements.of` works out for this reading.
+        self.statements: Any = None
 
     @classmethod
     def of(cls, markdown: str, facts: Iterable[Any], evidence: Iterable[Any], language: Language | str) -> Reading:

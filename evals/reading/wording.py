@@ -113,7 +113,11 @@ class Wording:
         in_label = word.start < sentence.body
         if sentence.block.kind not in ("heading", "table_row") and not in_label:
             return False
-        stretch = [other for other in self.words(sentence) if len(other.text) > 3 and (not in_label or other.start < sentence.body)]
+        stretch = [
+            other
+            for other in self.words(sentence)
+            if len(other.text) > 3 and (not in_label or other.start < sentence.body)
+        ]
         return all(self.capital(sentence, other) or other.text[0].isdigit() for other in stretch)
 
     @cached_property
