@@ -1,0 +1,86 @@
+"""The demo's tables, and the pipeline as it stood on a day, rebuilt by plain pandas: a second road to every figure."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pandas as pd
+import pytest
+
+from tools.demo.organisation import demo_tables
+
+Tables = dict[str, pd.DataFrame]
+
+
+class Books:
+    """Questions to one organisation's tables, answered without the metric layer."""
+
+    def __init__(self, tables: Tables) -> None:
+        self.tables = tables
+        changes = tables["deal_changes"].sort_values("at", kind="stable")
+        self._history = dict(list(changes.groupby(["deal", "field"])))
+
+    def __getitem__(self, table: str) -> pd.DataFrame:
+        return self.tables[table]
+
+    def person(self, first_name: str) -> str:
+        people = self["people"]
+        [person_id] = people[people.name.str.startswith(first_name)].person_id
+        return person_id
+
+    def closed(self, owners: list[str], start: date, end: date) -> pd.DataFrame:
+        """New business closed in [start, end) by these owners."""
+        deals = self["deals"]
+        return deals[deals.owner.isin(owners) & (deals.type == "new") & within(deals.closed_on, start, end)]
+
+    def value_on(self, deal: pd.Series, field: str, day: date) -> object:
+        """The field at the start of the day: the last change before it, else what the first later change replaced."""
+        changes = self._history.get((deal.deal_id, field))
+        if changes is None:
+            return deal[field]
+        before = changes[changes["at"] < pd.Timestamp(day) + timedelta(hours=4)]
+        value = changes.old.iloc[0] if before.empty else before.new.iloc[-1]
+        return date.fromisoformat(value) if field == "expected_close_on" else value
+
+    def open_on(self, day: date) -> pd.DataFrame:
+        """Deals open when the day began, with owner, stage, amount and close date of then."""
+        deals = self["deals"]
+        alive = deals[
+            deals.created_on.map(lambda on: on < day) & deals.closed_on.map(lambda on: on is None or on >= day)
+        ]
+        alive = alive.copy()
+        for field in ("owner", "stage", "amount", "expected_close_on"):
+            alive[field] = [self.value_on(deal, field, day) for _, deal in alive.iterrows()]
+        return alive.assign(amount=alive.amount.astype(float))
+
+    def slipped(self, owner: str, start: date, end: date) -> pd.DataFrame:
+        """Due in [start, end), by the date at its start or the first one set within, and not closed by its end."""
+        deals = self["deals"]
+        due = self.open_on(start)
+        due = due[(due.owner == owner) & within(due.expected_close_on, start, end)]
+        new = deals[(deals.owner == owner) & within(deals.created_on, start, end)]
+        first = [self.value_on(deal, "expected_close_on", start) for _, deal in new.iterrows()]
+        new = new[within(pd.Series(first, index=new.index, dtype=object), start, end)]
+        every = pd.concat([due, new])
+        return every[every.closed_on.map(lambda on: on is None or on >= end)]
+
+    def commit(self, person: str, start: date, metric: str = "revenue_won") -> float:
+        """The person's last commit submitted by the period's thirtieth day."""
+        said = self["forecasts"]
+        said = said[(said.person == person) & (said.metric == metric) & (said.start_on == start)]
+        said = said[(said.category == "commit") & within(said.submitted_on, date.min, start + timedelta(days=30))]
+        return said.sort_values("submitted_on").amount.iloc[-1]
+
+    def target(self, person: str, metric: str, start: date) -> float:
+        targets = self["targets"]
+        [value] = targets[(targets.person == person) & (targets.metric == metric) & (targets.start_on == start)].value
+        return value
+
+
+def within(days: pd.Series, start: date, end: date) -> pd.Series:
+    return days.map(lambda day: day is not None and start <= day < end).astype(bool)
+
+
+@pytest.fixture(scope="session")
+def books() -> Books:
+    return Books(demo_tables())
