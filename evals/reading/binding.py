@@ -7,7 +7,7 @@ unbound figure is said to be so; `Coverage` counts seen, bound and unbound, beca
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from evals.reading.document import Document, Sentence
@@ -152,7 +152,9 @@ class Binder:
             near = self.nearness(figure, place)
             for comparator, number in self.numbers[place]:
                 if stands_for(figure, fact, number):
-                    found.append(Candidate(place, comparator, near + fit + self.cue(figure, comparator)))
+                    bent = figure.modifier is not None and not stands_for(replace(figure, modifier=None), fact, number)
+                    score = near + fit + self.cue(figure, comparator) - (1.5 if bent else 0.0)
+                    found.append(Candidate(place, comparator, score))
         return sorted(found, key=lambda candidate: -candidate.score)
 
     def nearness(self, figure: Figure, place: int) -> float:
