@@ -27,6 +27,7 @@ _IN_MINUTES = {
     "years": 525600,
 }
 _TOLERANCE = 1e-9
+_LARGE = 100_000
 
 
 class Candidate(NamedTuple):
@@ -78,6 +79,9 @@ def reads_as(figure: Figure, number: float) -> bool:
     """Whether the figure, at the precision it was written in, may be `number` (without its sign)."""
     number = abs(number)
     for value, step in figure.values:
+        if figure.kind == "money" and step == 1 and value >= _LARGE and value % 1000 == 0:
+            # "£307,000" of £306,667: thousands written out in full are rounded like "£307K".
+            step = min(1000.0, value / 250)
         if abs(value - number) <= step / 2 * (1 + 1e-6) + _TOLERANCE * max(1.0, number):
             return True
         if figure.modifier is not None and _bent(figure.modifier, value, step, number):

@@ -90,8 +90,9 @@ def _same_measure(left: Figure, right: Figure) -> bool:
 
 
 def near_figures(figure: Figure, figures: Iterable[Figure]) -> Iterator[Figure]:
-    """The draft's other figures in the same block or table row, and in the same section's neighbouring blocks."""
-    block = figure.sentence.block
+    """The draft's other figures in the same sentence and the ones before and after it, or in the same table."""
+    sentence = figure.sentence
+    reach = 8 if sentence.block.kind == "table_row" else 1
     for other in figures:
-        if other is not figure and abs(other.sentence.block.index - block.index) <= 1:
+        if other is not figure and abs(other.sentence.number - sentence.number) <= reach:
             yield other

@@ -43,6 +43,8 @@ SYMBOLS: dict[str, frozenset[str]] = {
 }
 _ISO_CODES = frozenset(code.lower() for code in get_global("all_currencies"))
 _SHARE = frozenset({"percent", "points"})
+# The letter before a currency code: "612 TEUR", "MSEK".
+_JOINED = {"k": 1e3, "t": 1e3, "m": 1e6, "b": 1e9}
 DURATIONS = frozenset({"days", "working_days", "weeks", "months", "years", "hours", "minutes"})
 
 
@@ -111,6 +113,8 @@ class FigureReader:
         self.measures = {folded_term(word): kind for kind, words in data.get("measures", {}).items() for word in words}
         self._tail = re.compile(self._tail_pattern("[a-z]{3}"))
         self._tail_without_code = re.compile(self._tail_pattern(r"(?!)"))
+        # "₹40.0 L", "$5 m": a scale letter may stand apart where a currency stands before.
+        self._spaced_letter = re.compile(rf"\s({_alternation(word for word in self.scales if len(word) == 1)})(?!\w)")
         self._head = re.compile(self._head_pattern(data))
         self._modifiers = re.compile(self._modifier_pattern(data))
         self._dates = re.compile(_date_pattern(language))
@@ -124,7 +128,7 @@ class FigureReader:
         long_scales = [word for word in self.scales if len(word) > 1]
         short_scales = [word for word in self.scales if len(word) == 1]
         end = r"(?![^\W\d_])"
-        scaled = rf"\s?(?P<scaled>{_alternation(self.scaled_currencies)}){end}|(?P<joined>[kmb])(?P<joined_code>[a-z]{{3}}){end}"
+        scaled = rf"\s?(?P<scaled>{_alternation(self.scaled_currencies)}){end}|\s?(?P<joined>[ktmb])(?P<joined_code>{code}){end}"
         scale = rf"[\s-]?(?P<scale>{_alternation(long_scales)}){end}|(?P<letter>{_alternation(short_scales)}){end}"
         currency = rf"[\s-]?(?:(?P<symbol>{_alternation(SYMBOLS)})|(?P<money>{_alternation(self.currencies)}){end}|(?P<code>{code}){end})"
         wordy = [word for word in self.measures if word[0].isalnum()]
@@ -145,8 +149,8 @@ class FigureReader:
         groups = [rf"(?P<{name}>{_alternation(words)})" for name, words in data.get("modifiers", {}).items() if words]
         return rf"(?:^|(?<=\W))(?:{'|'.join(groups)})\s*(?:\w{{1,3}}\s)?$" if groups else r"(?!)"
 
-    def read(self, sentence: Sentence) -> list[Figure]:
-        """The figures of one sentence, in order."""
+    def read(self, sentence: Sentence, with_names: bool = False) -> list[Figure]:
+        """The figures of one sentence, in order; `with_names` keeps numbers that may be part of a name."""
         folded = sentence.folded
         has_digits = any(char.isdigit() for char in folded)
         hidden = [match.span() for match in self._dates.finditer(folded)] if has_digits else []
@@ -156,7 +160,7 @@ class FigureReader:
         for start, end, found in sorted(self._numerals(folded, has_digits), key=lambda item: (item[0], -item[1])):
             if start < position or any(first < end and start < last for first, last in hidden):
                 continue
-            figure = self._figure(sentence, folded, start, end, found)
+            figure = self._figure(sentence, folded, start, end, found, with_names)
             if figure is not None:
                 figures.append(figure)
                 position = figure.last
@@ -171,7 +175,9 @@ class FigureReader:
         for start, end, phrase in self.words.find(folded):
             yield start, end, phrase
 
-    def _figure(self, sentence: Sentence, folded: str, start: int, end: int, phrase: Phrase | None) -> Figure | None:
+    def _figure(
+        self, sentence: Sentence, folded: str, start: int, end: int, phrase: Phrase | None, with_names: bool
+    ) -> Figure | None:
         if phrase is not None:
             values, measure = (phrase.value,), phrase.measure
         else:
@@ -181,10 +187,12 @@ class FigureReader:
         head = self._head.search(folded, max(0, start - 12), start) if phrase is None else None
         tail = self._tail.match(folded, end)
         assert tail is not None
-        if tail["code"] and not self._is_code(sentence, tail.start("code"), tail["code"]):
+        if not self._codes_hold(sentence, tail):
             tail = self._tail_without_code.match(folded, end)
             assert tail is not None
-        factor, currencies, kind, last = self._tail_reading(folded, tail)
+        factor, currencies, kind, last = self._tail_reading(
+            folded, tail, head is not None and bool(head["symbol"] or head["money"] or head["code"])
+        )
         first = start
         negative = signed = False
         if head is not None and head.group():
@@ -195,7 +203,7 @@ class FigureReader:
                 kind = kind if kind in _SHARE else "money"
             negative, signed = head["minus"] is not None, bool(head["minus"] or head["plus"])
         if phrase is None and not kind and factor == 1 and currencies is None:
-            if self._is_year(folded, start, end) or self._is_named(sentence, folded, start, end):
+            if self._is_year(folded, start, end) or (not with_names and self._is_named(sentence, folded, start, end)):
                 return None
         kind = kind or measure or "count"
         scale = factor / 100 if kind in (*_SHARE, "index") else factor
@@ -216,15 +224,19 @@ class FigureReader:
             scaled=factor != 1,
         )
 
-    def _tail_reading(self, folded: str, tail: re.Match[str]) -> tuple[float, frozenset[str] | None, str, int]:
+    def _tail_reading(
+        self, folded: str, tail: re.Match[str], has_money: bool
+    ) -> tuple[float, frozenset[str] | None, str, int]:
         """Scale factor, currency, kind and end of what follows the digits."""
         factor, kind, currencies, last = 1.0, "", None, tail.start()
         if tail["scaled"]:
             factor, code = self.scaled_currencies[tail["scaled"]]
             kind, currencies, last = "money", frozenset({code}) if code else None, tail.end("scaled")
-        elif tail["joined"] and tail["joined_code"] in _ISO_CODES:
-            factor = {"k": 1e3, "m": 1e6, "b": 1e9}[tail["joined"]]
+        elif tail["joined"]:
+            factor = _JOINED[tail["joined"]]
             kind, currencies, last = "money", frozenset({tail["joined_code"].upper()}), tail.end("joined_code")
+        if tail.group() == "" and has_money and (spaced := self._spaced_letter.match(folded, tail.start())):
+            return self.scales[spaced[1]], None, "money", spaced.end()
         if scale := tail["scale"] or tail["letter"]:
             factor = self.scales[scale]
             last = tail.end("scale") if tail["scale"] else tail.end("letter")
@@ -261,6 +273,13 @@ class FigureReader:
         if head["index"]:
             return "index", False, first
         return "", False, first
+
+    def _codes_hold(self, sentence: Sentence, tail: re.Match[str]) -> bool:
+        """Whether what looks like a currency code after the digits is one, in capitals."""
+        for group in ("code", "joined_code"):
+            if tail[group] and not self._is_code(sentence, tail.start(group), tail[group]):
+                return False
+        return True
 
     @staticmethod
     def _is_code(sentence: Sentence, first: int, code: str) -> bool:
@@ -351,7 +370,7 @@ def _date_pattern(language: Language) -> str:
     joined = r"\s*(?:-|–|—|to|and|do|i|a|till|til|och|og|الي|و|/)\s*"
     pieces = [
         rf"{day}(?:{joined}{day})?\s*(?:of\s+|de\s+)?(?<!\w){month}(?:,?\s*\d{{4}}(?!\d))?",
-        rf"(?<!\w){month}\s\d{{1,2}}(?:st|nd|rd|th)?(?![\d%]|[.,]\d|\s?[%kmx]|\s\w)(?:,?\s\d{{4}})?",
+        rf"(?<!\w)(?<!in\s){month}\s(?:[12]?\d|3[01])(?:st|nd|rd|th)?(?![\d%]|[.,]\d|\s?[%kmx×](?!\w))(?:,?\s\d{{4}})?",
         rf"(?<!\w){month}\s\d{{1,2}}(?:st|nd|rd|th)?,\s\d{{4}}",
         rf"(?<!\w){month}\s(?:19|20)\d{{2}}(?!\d)",
         r"(?<!\d)(?:19|20)\d{2}-\d{1,2}-\d{1,2}(?!\d)",
@@ -388,7 +407,7 @@ def reader_of(language: Language) -> FigureReader:
     return language.kept["figures"]
 
 
-def read_figures(document: Document) -> list[Figure]:
-    """Every figure of the draft, in reading order."""
+def read_figures(document: Document, with_names: bool = False) -> list[Figure]:
+    """Every figure of the draft, in reading order; `with_names` keeps numbers that may be part of a name."""
     reader = reader_of(document.language)
-    return [figure for sentence in document.sentences for figure in reader.read(sentence)]
+    return [figure for sentence in document.sentences for figure in reader.read(sentence, with_names)]

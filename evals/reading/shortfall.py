@@ -41,7 +41,9 @@ class Shortfall:
         if sentence.block.kind == "heading":
             return self.speaks_of_shortfall(sentence.folded, fact)
         small = self._made_small(sentence, fact)
-        open_places = [at for at in self._places(sentence, place) if not any(first <= at < last for first, last in small)]
+        open_places = [
+            at for at in self._places(sentence, place) if not any(first <= at < last for first, last in small)
+        ]
         if not open_places or not self._figure_follows(sentence, place):
             return False
         plain = _without(sentence.folded, small)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from evals.reading.binding import Binding, fits_unit, reads_as, stands_for
-from evals.reading.document import Sentence
+from evals.reading.document import Block, Section, Sentence
 from evals.reading.facts import FactView
 from evals.reading.reading import Reading
 
@@ -32,35 +32,54 @@ class Statements:
 
     def is_plan(self, sentence: Sentence) -> bool:
         """Whether a sentence says what will be done: it stands under next steps, or speaks of the future."""
-        return sentence.block.section in self._plan_sections or bool(self._future.search(sentence.folded))
+        return self.in_plan_section(sentence) or bool(self._future.search(sentence.folded))
 
     def in_plan_section(self, sentence: Sentence) -> bool:
-        """Whether a sentence stands under next steps."""
-        return sentence.block.section in self._plan_sections
+        """Whether a sentence stands under next steps: by heading, by lead-in label, or in a paragraph that opens so."""
+        return sentence.block.section in self._plan_sections or sentence.block in self._plan_blocks
 
     @cached_property
-    def _plan_sections(self) -> set[object]:
-        found: set[object] = set()
+    def _plan_sections(self) -> set[Section]:
+        found: set[Section] = set()
         for section in self.document.sections:
             heading = section.heading
             if heading is None:
                 continue
             names_fact = any(self.reading.mentions[sentence.number] for sentence in heading.sentences)
-            if section.parent in found or (self._plan_headings.search(section.title) and not names_fact):
-                found.add(section)
-            elif heading.level == 8 and section.blocks and self._looks_planned(section.blocks):
+            planned = self._plan_headings.search(section.title) and not names_fact
+            if section.parent in found or planned or self._is_closing_list(section):
                 found.add(section)
         return found
 
-    def _looks_planned(self, blocks: list) -> bool:
-        """Whether a lead-in line ("June:") is followed by a numbered or bulleted list to the draft's end."""
-        last = self.document.blocks[-1]
-        return (
-            all(block.kind == "bullet" for block in blocks)
-            and (blocks[-1] is last or self.document.blocks[blocks[-1].index + 1].kind == "paragraph")
-            and len(blocks) >= 2
-            and blocks[-1].index >= len(self.document.blocks) - 3
+    def _is_closing_list(self, section: Section) -> bool:
+        """Whether a lead-in line ("June:") of the draft's second half opens a list that states no result."""
+        if section.level != 8 or not section.blocks or section.blocks[0].kind != "bullet":
+            return False
+        if section.blocks[0].index < len(self.document.blocks) / 2:
+            return False
+        return not any(
+            binding.comparator == "value"
+            and binding.sure
+            and self.facts[binding.fact].value != self.facts[binding.fact].target
+            for block in section.blocks
+            if block.kind == "bullet"
+            for sentence in block.sentences
+            for binding in self.reading.by_sentence.get(sentence.number, ())
+            if binding.fact is not None
         )
+
+    @cached_property
+    def _plan_blocks(self) -> set[Block]:
+        found: set[Block] = set()
+        half = len(self.document.blocks) / 2
+        for block in self.document.blocks:
+            if block.kind in ("heading", "table_row") or not block.sentences:
+                continue
+            labelled = block.label and self._plan_headings.search(block.label)
+            opens = block.index >= half and self._future.search(block.sentences[0].folded)
+            if labelled or opens or block.parent in found:
+                found.add(block)
+        return found
 
     @cached_property
     def values(self) -> list[list[Binding]]:

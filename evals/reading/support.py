@@ -24,7 +24,7 @@ class Support:
     def evidence(self) -> list[list[Figure]]:
         """The figures of each piece of evidence."""
         language = self.reading.language
-        return [read_figures(read_document(entry.text, language)) for entry in self.reading.evidence]
+        return [read_figures(read_document(entry.text, language), with_names=True) for entry in self.reading.evidence]
 
     def of(self, binding: Binding) -> str | None:
         """What supports an unbound figure: evidence, or the name of the step from facts, figures or evidence; or None."""
@@ -38,6 +38,9 @@ class Support:
             step = step_within(binding.figure, self.reading.facts[place])
             if step is not None:
                 return step
+        if binding.figure.kind == "money":
+            # A gap in money is named without its metric ("more than the $70K shortfall").
+            return next((step for fact in self.reading.facts if (step := step_within(binding.figure, fact))), None)
         return None
 
     def _facts_near(self, binding: Binding) -> Sequence[int]:
@@ -76,9 +79,18 @@ class Support:
             if fits_unit(other, fact) < 0.5:
                 continue
             for number in {getattr(fact, name) for name in COMPARATORS[:3]} - {None}:
-                if fits_unit(figure, fact) >= 0.5 and reads_as(figure, number - other.number) and number != other.number:
+                if (
+                    fits_unit(figure, fact) >= 0.5
+                    and reads_as(figure, number - other.number)
+                    and number != other.number
+                ):
                     return True
-                if figure.kind == "percent" and other.kind in ("money", "count") and number and reads_as(figure, other.number / number):
+                if (
+                    figure.kind == "percent"
+                    and other.kind in ("money", "count")
+                    and number
+                    and reads_as(figure, other.number / number)
+                ):
                     return True
         return False
 

@@ -1,0 +1,76 @@
+"""Whether words rest on a text: which of their telling words stand in it, whatever the ending.
+
+Telling words are those that carry a claim: no grammar, dates, figures, names of metrics or everyday selling words (the
+language's `claims.common`). Two words are the same when they share their beginning: at least four letters, and most of
+the shorter one.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from functools import lru_cache
+
+from evals.reading.families import Families, Word, words_of
+from evals.reading.folding import fold
+from evals.reading.language import Language
+
+_KEY = 3
+_SHORTEST = 3
+# The share of the shorter word that both must begin with: "conversion" and "converted" are one, "contact" and "contract" not.
+_SHARED = 0.65
+
+
+class Telling:
+    """What counts as a telling word in one language."""
+
+    def __init__(self, language: Language) -> None:
+        self._common = Families(language, ("claims",))
+        self._prefixes = tuple(sorted(language.words("words.prefixes"), key=len, reverse=True))
+
+    def words(self, words: list[Word]) -> list[Word]:
+        """The telling ones among these words."""
+        common = {hit.first for hit in self._common.find(words)}
+        return [
+            word
+            for number, word in enumerate(words)
+            if number not in common and len(word.text) >= _SHORTEST and not word.text[0].isdigit()
+        ]
+
+    def forms(self, text: str) -> list[str]:
+        """The word as it stands, its parts where it is hyphenated, and without what is written to its front."""
+        forms = [text, *(part for part in text.split("-") if len(part) >= _SHORTEST and part != text)]
+        forms += [text[len(prefix) :] for prefix in self._prefixes if text.startswith(prefix) and len(text) > len(prefix) + 2]
+        return forms
+
+
+class Source:
+    """Texts that a claim may rest on."""
+
+    def __init__(self, texts: Iterable[str], language: Language) -> None:
+        self._telling = telling_of(language)
+        self._by_key: defaultdict[str, set[str]] = defaultdict(set)
+        for text in texts:
+            for word in words_of(fold(text).text):
+                for form in self._telling.forms(word.text):
+                    self._by_key[form[:_KEY]].add(form)
+
+    def has(self, text: str) -> bool:
+        """Whether a word of the same beginning stands in the texts."""
+        return any(
+            _same(form, other) for form in self._telling.forms(text) for other in self._by_key.get(form[:_KEY], ())
+        )
+
+
+def _same(one: str, other: str) -> bool:
+    shorter, longer = sorted((one, other), key=len)
+    if len(shorter) <= _SHORTEST:
+        return shorter == longer or (len(longer) - len(shorter) <= 1 and longer.startswith(shorter))
+    shared = next((i for i, (a, b) in enumerate(zip(shorter, longer, strict=False)) if a != b), len(shorter))
+    return shared >= max(_KEY + 1, _SHARED * len(shorter)) or (shared == len(shorter) and len(longer) - shared <= 3)
+
+
+@lru_cache(maxsize=32)
+def telling_of(language: Language) -> Telling:
+    """The language's telling words, worked out at first use."""
+    return Telling(language)
