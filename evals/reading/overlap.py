@@ -40,7 +40,9 @@ class Telling:
     def forms(self, text: str) -> list[str]:
         """The word as it stands, its parts where it is hyphenated, and without what is written to its front."""
         forms = [text, *(part for part in text.split("-") if len(part) >= _SHORTEST and part != text)]
-        forms += [text[len(prefix) :] for prefix in self._prefixes if text.startswith(prefix) and len(text) > len(prefix) + 2]
+        forms += [
+            text[len(prefix) :] for prefix in self._prefixes if text.startswith(prefix) and len(text) > len(prefix) + 2
+        ]
         return forms
 
 
