@@ -20,7 +20,7 @@ from agent.guard import refusals
 from agent.plan import Plan, SectionPlan, plan_summary
 from agent.printing import Printer, to_markdown
 from agent.record import Attempt, PromptUsed, RunRecord
-from agent.writer import SectionFailed, Writer
+from agent.writer import SectionFailed, SectionRefused, Writer
 from prompts.loader import PromptSet
 from tools.facts import FactSheet
 
@@ -125,12 +125,16 @@ class _Desk:
         for attempt in range(1 + REPAIRS):
             try:
                 written = await writer.write(section, self.plan, refused)
+            except SectionRefused as refusal:
+                refused = refusal.reasons
             except SectionFailed as failure:
                 return await self.composed(section, failure.reason)
-            refused = refusals(written, section, self.plan, self.language)
-            if not refused:
-                return self.printer.section(written)
-            writer.attempts.append(Attempt(section=section.id, outcome="refused", reason="; ".join(refused), seconds=0))
+            else:
+                refused = refusals(written, section, self.plan, self.language)
+                if not refused:
+                    return self.printer.section(written)
+                reason = "; ".join(refused)
+                writer.attempts.append(Attempt(section=section.id, outcome="refused", reason=reason, seconds=0))
             if attempt < REPAIRS:
                 self.progress(section.id, "repairing")
         return await self.composed(section, f"its text was refused ({refused[0].rstrip('.')})")

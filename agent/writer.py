@@ -19,11 +19,20 @@ class SectionFailed(Exception):
         self.reason = reason
 
 
+class SectionRefused(SectionFailed):
+    """A writer has an answer that cannot stand as it is; asked again with these reasons, it may mend it."""
+
+    def __init__(self, reasons: Sequence[str]) -> None:
+        super().__init__("refused", f"its text was refused ({reasons[0].rstrip('.')})")
+        self.reasons = tuple(reasons)
+
+
 class Writer(Protocol):
     """Writes one prose section of a plan; keeps account of every attempt, failed ones included.
 
     `refused` holds the guard's reasons where an earlier attempt at the same section was refused. Raises
-    `SectionFailed` when the section cannot be had from this writer. Sections are asked for concurrently.
+    `SectionRefused` when an answer cannot be read but may be mended, and `SectionFailed` when the section cannot be
+    had from this writer. Sections are asked for concurrently.
     """
 
     attempts: list[Attempt]
