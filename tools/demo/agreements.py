@@ -15,7 +15,7 @@ def agree_target(
     """A target for the whole period, agreed two weeks before it began; an adjustment three weeks into it."""
     ledger.add(
         "targets", person=person, metric=metric, start_on=period.start, end_on=period.end - timedelta(days=1),
-        value=value, currency="USD" if metric == "quota" else None, set_on=period.start - timedelta(days=14),
+        value=value, currency=ledger.currency if metric == "quota" else None, set_on=period.start - timedelta(days=14),
         adjusted_value=adjusted, adjusted_on=None if adjusted is None else period.start + timedelta(days=20),
         adjustment=adjustment,
     )  # fmt: skip
@@ -36,7 +36,7 @@ def submit_forecast(
         for category, value in (("commit", stated), ("best_case", _hundreds(amount * best_case))):
             ledger.add(
                 "forecasts", person=person, team=team, metric=metric, start_on=period.start,
-                end_on=period.end - timedelta(days=1), category=category, amount=value, currency="USD",
+                end_on=period.end - timedelta(days=1), category=category, amount=value, currency=ledger.currency,
                 submitted_on=_weekday(period.start + timedelta(days=day)),
             )  # fmt: skip
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from tools.demo.deals import STAGES, Stage
 from tools.demo.records import Ledger
 from tools.periods import parse_period
 
@@ -25,20 +24,6 @@ class Member:
     territory: str | None
     start_on: date
     leave_on: date | None = None
-
-
-@dataclass(frozen=True)
-class Demo:
-    """What the workspace's settings and the commands need to know of the demo."""
-
-    organisation: str
-    zone: str
-    currency: str
-    amount_basis: str
-    period: str
-    exported_on: date
-    reference_people: tuple[tuple[str, str], ...]
-    stages: tuple[Stage, ...]
 
 
 EXPORTED_ON = date(2026, 7, 5)
@@ -93,19 +78,6 @@ MEMBERS = (
     Member(CARLOS, "Carlos Vega", _AM, THOMAS, CUSTOMERS, None, "West", date(2022, 11, 7)),
     Member(NINA, "Nina Petrova", _AM, THOMAS, CUSTOMERS, None, "South", date(2023, 4, 3)),
 )  # fmt: skip
-
-_REFERENCE = (MICHAEL, JESSICA, DANIEL, ASHLEY, BRANDON)
-
-DEMO = Demo(
-    organisation="Larkfield",
-    zone="America/New_York",
-    currency="USD",
-    amount_basis="ACV",
-    period="2026-Q2",
-    exported_on=EXPORTED_ON,
-    reference_people=tuple((member.id, member.name) for key in _REFERENCE for member in MEMBERS if member.id == key),
-    stages=STAGES,
-)
 
 
 def record_members(ledger: Ledger) -> None:

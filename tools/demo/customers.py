@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date, timedelta
+from datetime import date
 
 from tools.demo.agreements import agree_target, submit_forecast
+from tools.demo.books import MID_SIZE, STRATEGIC, Book, record_book, record_sold
 from tools.demo.cast import ASHLEY, CARLOS, NINA, QUARTERS, RUTH
-from tools.demo.records import Ledger, quarter, split, spread_days, working_days
+from tools.demo.records import Ledger, quarter
 from tools.demo.subscriptions import (
     Customer,
     Renewal,
     offer,
     offer_in_vain,
-    open_account,
-    record_customer,
-    sell_more,
     visit,
 )
-
-_STRATEGIC, _MID_SIZE = "strategic", "mid_size"
 
 # Ashley's customers: MRR before any of the upsells below; the first ten are strategic.
 _ASHLEYS = (
@@ -54,13 +50,13 @@ _REVIEWS = {"2025-Q2": 6, "2025-Q3": 6, "2025-Q4": 7, "2026-Q1": 8, "2026-Q2": 1
 def record_customers(ledger: Ledger, names: Iterator[str]) -> None:
     """Four books of customers with what was forecast and agreed for them."""
     _record_ashley(ledger, names)
-    _record_book(ledger, names, RUTH, count=18, mrr=402_000)
-    _record_book(ledger, names, CARLOS, count=16, mrr=371_000)
-    _record_book(ledger, names, NINA, count=14, mrr=288_000)
+    record_book(ledger, names, RUTH, Book(18, 402_000, lost_before=1, falling=1))
+    record_book(ledger, names, CARLOS, Book(16, 371_000, lost=1, commit_error=0.11))
+    record_book(ledger, names, NINA, Book(14, 288_000, lost=1, falling=1, commit_error=0.15))
 
 
 def _record_ashley(ledger: Ledger, names: Iterator[str]) -> None:
-    book = [Customer(_STRATEGIC if n < 10 else _MID_SIZE, mrr) for n, mrr in enumerate(_ASHLEYS)]
+    book = [Customer(STRATEGIC if n < 10 else MID_SIZE, mrr) for n, mrr in enumerate(_ASHLEYS)]
     # Handed over by sales in February.
     book[9].since = date(2026, 2, 16)
     for index, due in _RENEWED:
@@ -69,7 +65,7 @@ def _record_ashley(ledger: Ledger, names: Iterator[str]) -> None:
     book[24].leave(date(2026, 6, 10), "Consolidated on the parent company's system")
     for index, due in _DUE_LATER:
         book[index].renewals.append(Renewal(due))
-    gone = Customer(_MID_SIZE, 11_000)
+    gone = Customer(MID_SIZE, 11_000)
     gone.leave(date(2026, 2, 18), "Closed the site")
     for customer in book[:10]:
         # Adoption programmes began with the spring reviews.
@@ -77,7 +73,7 @@ def _record_ashley(ledger: Ledger, names: Iterator[str]) -> None:
     # Both use less and less, but only the first is due within the next ninety days.
     book[14].usage_from = (date(2026, 6, 1), 0.72)
     book[25].usage_from = (date(2026, 6, 1), 0.78)
-    _record_all(ledger, names, ASHLEY, [*book, gone], _UPSELLS)
+    record_sold(ledger, names, ASHLEY, [*book, gone], _UPSELLS)
     _escalate_ashley(ledger, book)
     for label in QUARTERS:
         visit(ledger, ASHLEY, book, quarter(label), {"call": 34, "meeting": 18, "business_review": _REVIEWS[label]})
@@ -99,48 +95,3 @@ def _escalate_ashley(ledger: Ledger, book: Sequence[Customer]) -> None:
     ):  # fmt: skip
         ledger.add("escalations", escalation_id=ledger.new_id("E"), account=book[index].account, opened_on=opened,
                    closed_on=closed, severity=severity)  # fmt: skip
-
-
-def _record_book(ledger: Ledger, names: Iterator[str], owner: str, *, count: int, mrr: int) -> None:
-    """An ordinary book: a quarter of it due each quarter, a customer lost now and then, a few upsells."""
-    rng = ledger.random
-    book = [Customer(rng.choice((_STRATEGIC, _MID_SIZE)), part) for part in split(rng, mrr, count, step=500)]
-    lost_next = False
-    for customer, label in zip(
-        book, (label for _ in book for label in ("2026-Q1", "2026-Q2", "2026-Q3")), strict=False
-    ):
-        due = rng.choice(working_days(quarter(label).start, quarter(label).end))
-        if label == "2026-Q3":
-            customer.renewals.append(Renewal(due + timedelta(days=10)))
-        elif lost_next and label == "2026-Q1":
-            customer.leave(due, rng.choice(("Price", "Project ended")))
-            lost_next = False
-        else:
-            customer.renew(due)
-            lost_next = lost_next or label == "2026-Q2"
-    staying = [customer for customer in book if customer.ended is None]
-    book[2].usage_from = (date(2026, 6, 1), 0.8)
-    upsells = [
-        (book.index(rng.choice(staying)), day, rng.randrange(12_000, 54_000, 3000))
-        for label in QUARTERS
-        for day in spread_days(rng, working_days(quarter(label).start, quarter(label).end), 3)
-    ]
-    _record_all(ledger, names, owner, book, upsells)
-    for label in QUARTERS:
-        visit(ledger, owner, staying, quarter(label), {"call": 22, "meeting": 12, "business_review": 4})
-        offer_in_vain(ledger, owner, staying, quarter(label), 3)
-    offer(ledger, owner, staying, quarter("2026-Q3"), 4)
-    for label, share in (("2026-Q1", 0.30), ("2026-Q2", 0.32)):
-        submit_forecast(ledger, quarter(label), round(mrr * share), person=owner, metric="renewed_mrr", best_case=1.04)
-
-
-def _record_all(
-    ledger: Ledger, names: Iterator[str], owner: str, book: Sequence[Customer],
-    upsells: Sequence[tuple[int, date, int]],
-) -> None:  # fmt: skip
-    for customer in book:
-        open_account(ledger, owner, customer, next(names))
-    for index, closed, yearly in upsells:
-        sell_more(ledger, owner, book[index], closed, yearly)
-    for customer in book:
-        record_customer(ledger, owner, customer)

@@ -67,7 +67,7 @@ class Opportunity:
     next_step: str | None = None
     next_step_on: date | None = None
     type: str = "new"
-    currency: str = "USD"
+    currency: str | None = None
     product: str | None = None
     source: str | None = None
     origin: str | None = None
@@ -108,7 +108,8 @@ def record_deal(ledger: Ledger, deal: Opportunity, *, touches: bool = True) -> s
     ledger.add(
         "deals", deal_id=deal_id, name=f"{_account_name(ledger, deal.account)}: {deal.product or 'subscription'}",
         account=deal.account, owner=deal.owner, stage=stage.name, status=deal.status, amount=deal.amount,
-        currency=deal.currency, created_on=deal.created, expected_close_on=deal.due, closed_on=deal.closed,
+        currency=deal.currency or ledger.currency, created_on=deal.created, expected_close_on=deal.due,
+        closed_on=deal.closed,
         first_contact_on=deal.created - timedelta(days=ledger.random.randint(1, 12)), probability=stage.probability,
         forecast_category=stage.category, type=deal.type, segment=deal.segment, source=deal.source, origin=deal.origin,
         product=deal.product, next_step=deal.next_step, next_step_on=deal.next_step_on, last_activity_on=until,

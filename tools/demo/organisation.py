@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 
 import pandas as pd
 
-from tools.demo.cast import DANIEL, EXPORTED_ON, GRACE, HANNAH, PRIYA, record_members, record_notes
+from tools.demo.cast import (
+    ASHLEY,
+    BRANDON,
+    DANIEL,
+    EXPORTED_ON,
+    GRACE,
+    HANNAH,
+    JESSICA,
+    MEMBERS,
+    MICHAEL,
+    PRIYA,
+    Member,
+    record_members,
+    record_notes,
+)
 from tools.demo.commercial import record_commercial
 from tools.demo.customers import record_customers
-from tools.demo.deals import QUALIFICATION, Opportunity, record_deal, record_stages
+from tools.demo.deals import QUALIFICATION, STAGES, Opportunity, Stage, record_deal, record_stages
 from tools.demo.development import record_development
 from tools.demo.economics import record_order_lines, record_products, record_spend
 from tools.demo.enterprise import record_enterprise
@@ -18,6 +33,34 @@ from tools.demo.names import company_names
 from tools.demo.records import Ledger
 
 _SEED = 20260705
+_MEMBERS_BY_ID = {member.id: member for member in MEMBERS}
+
+
+@dataclass(frozen=True)
+class Demo:
+    """What settings and commands need to know of the demo. `people` are the five reference people, `as_of` the day
+    of the export."""
+
+    organisation: str
+    zone: str
+    currency: str
+    amount_basis: str
+    period: str
+    as_of: date
+    people: tuple[Member, ...]
+    stages: tuple[Stage, ...]
+
+
+DEMO = Demo(
+    organisation="Larkfield",
+    zone="America/New_York",
+    currency="USD",
+    amount_basis="ACV",
+    period="2026-Q2",
+    as_of=EXPORTED_ON,
+    people=tuple(_MEMBERS_BY_ID[person] for person in (MICHAEL, JESSICA, DANIEL, ASHLEY, BRANDON)),
+    stages=STAGES,
+)
 
 
 def demo_tables() -> dict[str, pd.DataFrame]:

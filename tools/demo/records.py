@@ -22,9 +22,10 @@ _DTYPES = {
 class Ledger:
     """Collects rows per table. `random` is its own source of chance, so equal seeds leave equal ledgers."""
 
-    def __init__(self, seed: int, exported_on: date) -> None:
+    def __init__(self, seed: int | str, exported_on: date, *, currency: str = "USD") -> None:
         self.random = random.Random(seed)
         self.exported_on = exported_on
+        self.currency = currency
         self.rows: dict[str, list[dict[str, Any]]] = {name: [] for name in TABLES}
         self.account_names: dict[str, str] = {}
         self._numbers: Counter[str] = Counter()

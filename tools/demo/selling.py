@@ -33,7 +33,7 @@ class Seller:
     segment: str
     accounts: Iterator[str]
     products: Sequence[str]
-    currency: str = "USD"
+    currency: str | None = None
 
 
 @dataclass(frozen=True)
@@ -56,15 +56,14 @@ class Closings:
 
 
 def seller(
-    ledger: Ledger, person: str, segment: str, products: Sequence[str], names: Iterator[str], *, accounts: int = 24,
-    currency: str = "USD",
+    ledger: Ledger, person: str, segment: str, products: Sequence[str], names: Iterator[str], *, accounts: int = 24
 ) -> Seller:  # fmt: skip
     """A seller with so many accounts of their own."""
     owned = [
         ledger.account(next(names), owner=person, segment=segment, industry=ledger.random.choice(INDUSTRIES))
         for _ in range(accounts)
     ]
-    return Seller(person, segment, in_turn(owned), products, currency)
+    return Seller(person, segment, in_turn(owned), products)
 
 
 def closings(

@@ -68,7 +68,7 @@ def record_customer(ledger: Ledger, owner: str, customer: Customer) -> None:
         ledger.add(
             "renewals", renewal_id=ledger.new_id("R"), account=customer.account, owner=owner, subscription=subscription,
             due_on=renewal.due, mrr=mrr, renewed_mrr=mrr - renewal.less if renewal.outcome == "renewed" else None,
-            currency="USD", outcome=renewal.outcome, closed_on=renewal.decided,
+            currency=ledger.currency, outcome=renewal.outcome, closed_on=renewal.decided,
         )  # fmt: skip
     _record_usage(ledger, customer)
 
@@ -80,7 +80,7 @@ def _record_spans(ledger: Ledger, owner: str, customer: Customer, subscription: 
     for start, following in zip(starts, [*starts[1:], customer.ended], strict=True):
         ledger.add(
             "subscriptions", subscription_id=subscription, account=customer.account, owner=owner, product="Dispatch",
-            start_on=start, end_on=following, mrr=_mrr_on(customer, start), currency="USD",
+            start_on=start, end_on=following, mrr=_mrr_on(customer, start), currency=ledger.currency,
             end_reason=customer.end_reason if following == customer.ended else None,
         )  # fmt: skip
 

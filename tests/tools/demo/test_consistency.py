@@ -3,9 +3,9 @@
 import pandas as pd
 import pytest
 
-from tools.demo.cast import DEMO, EXPORTED_ON
+from tools.demo.cast import EXPORTED_ON
 from tools.demo.deals import STAGES
-from tools.demo.organisation import demo_tables
+from tools.demo.organisation import DEMO, demo_tables
 from tools.tables import TABLES
 
 
@@ -91,10 +91,10 @@ def test_order_lines_add_up_to_the_deal(books):
 
 
 def test_each_reference_person_has_one_name_and_reasons_to_quote(books):
-    for person, name in DEMO.reference_people:
-        assert books["people"].name.str.contains(name.split()[0]).sum() == 1
+    for person in DEMO.people:
+        assert books["people"].name.str.contains(person.name.split()[0]).sum() == 1
         evidence = books["evidence"]
-        kinds = evidence[evidence.person == person].kind.value_counts()
+        kinds = evidence[evidence.person == person.id].kind.value_counts()
         assert kinds["next_step"] >= 3
         assert kinds["action"] >= 3
         assert kinds["context"] >= 1
