@@ -81,7 +81,7 @@ def reads_as(figure: Figure, number: float) -> bool:
     for value, step in figure.values:
         if figure.kind == "money" and step == 1 and value >= _LARGE and value % 1000 == 0:
             # "£307,000" of £306,667: thousands written out in full are rounded like "£307K".
-            step = min(1000.0, value / 250)
+            step = 1000.0
         if abs(value - number) <= step / 2 * (1 + 1e-6) + _TOLERANCE * max(1.0, number):
             return True
         if figure.modifier is not None and _bent(figure.modifier, value, step, number):

@@ -18,14 +18,13 @@ from evals.reading.figures import DURATIONS, Figure
 def step_within(figure: Figure, fact: FactView) -> str | None:
     """The step by which a figure follows from one fact's own numbers: difference, change or attainment, or None."""
     numbers = [number for name in COMPARATORS if (number := getattr(fact, name)) is not None]
-    for first, second in combinations(numbers, 2):
+    first = fact.value
+    for second in numbers[1:]:
         if first == second:
             continue
         if _fits_difference(figure, fact) and reads_as(figure, first - second):
             return "difference"
-        if figure.kind in ("percent", "index") and (
-            second and reads_as(figure, first / second - 1) or first and reads_as(figure, second / first - 1)
-        ):
+        if figure.kind in ("percent", "index") and second and reads_as(figure, first / second - 1):
             return "change"
         if figure.kind in ("percent", "index", "multiple", "multiplied", "fraction") and (
             second and reads_as(figure, first / second) or first and reads_as(figure, second / first)

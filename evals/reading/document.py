@@ -326,12 +326,15 @@ class _Reader:
             self.add("quote" if quoted else "paragraph", spans, keep_bullets=indented)
 
     def pseudo_heading(self, line: str, spans: list[_Line]) -> int:
-        """7 for a line that is bold all through, 8 for a short line that ends in a colon before other blocks, else 0."""
+        """7 for a line that is bold all through, 8 for a short line that leads in a list or ends in a colon, else 0."""
         if len(spans) > 1:
             return 0
         words = line.strip()
         if _ALL_BOLD.fullmatch(words) and len(words.split()) <= 16 and not words.rstrip("*_").endswith((".", "!", "?")):
             return 7
+        below = self.content(self.at) if self.at < len(self.lines) else ""
+        if len(words.split()) <= _LABEL_WORDS - 1 and words[-1].isalnum() and _MARKER.match(below):
+            return 8
         lead = words.rstrip("*_\u200e\u200f ").endswith(":") and len(words.split()) <= _LABEL_WORDS + 2
         return 8 if lead and self.next_content() else 0
 

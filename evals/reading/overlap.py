@@ -67,7 +67,7 @@ class Source:
 def _same(one: str, other: str) -> bool:
     shorter, longer = sorted((one, other), key=len)
     if len(shorter) <= _SHORTEST:
-        return shorter == longer or (len(longer) - len(shorter) <= 1 and longer.startswith(shorter))
+        return shorter == longer or (len(longer) - len(shorter) <= 2 and longer.startswith(shorter))
     shared = next((i for i, (a, b) in enumerate(zip(shorter, longer, strict=False)) if a != b), len(shorter))
     return shared >= max(_KEY + 1, _SHARED * len(shorter)) or (shared == len(shorter) and len(longer) - shared <= 3)
 

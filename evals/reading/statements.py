@@ -21,6 +21,7 @@ class Statements:
         language = reading.language
         self.target_words = language.pattern("movement.target")
         self._plan_headings = language.pattern("plans.headings")
+        self._plan_labels = language.pattern("plans.labels")
         self._future = language.pattern("plans.future")
 
     @classmethod
@@ -75,7 +76,10 @@ class Statements:
         for block in self.document.blocks:
             if block.kind in ("heading", "table_row") or not block.sentences:
                 continue
-            labelled = block.label and self._plan_headings.search(block.label)
+            labelled = block.label and (
+                self._plan_headings.search(block.label)
+                or (block.index >= half and self._plan_labels.search(block.label))
+            )
             opens = block.index >= half and self._future.search(block.sentences[0].folded)
             if labelled or opens or block.parent in found:
                 found.add(block)

@@ -51,7 +51,7 @@ class Support:
         named |= {other.fact for other in reading.by_sentence.get(sentence.number, ()) if other.fact is not None}
         if binding.about is not None:
             named.add(binding.about)
-        if sentence.index > 0:
+        if not named and sentence.index > 0:
             earlier = sentence.block.sentences[sentence.index - 1]
             named |= {mention.fact for mention in reading.mentions[earlier.number]}
             named |= {other.fact for other in reading.by_sentence.get(earlier.number, ()) if other.fact is not None}
@@ -66,7 +66,7 @@ class Support:
         for figures in self.evidence:
             if figures and step_between(figure, figures[:12]) is not None:
                 return "evidence"
-        if figure.kind in ("money", "percent", "points") or figure.number > 12:
+        if figure.kind == "money" or (figure.kind == "count" and figure.number > 12):
             for figures in self.evidence:
                 for other in figures:
                     if self._with_a_fact(figure, other):
@@ -74,7 +74,7 @@ class Support:
         return None
 
     def _with_a_fact(self, figure: Figure, other: Figure) -> bool:
-        """Whether the figure is an evidence figure's difference from, or share of, a fact's value."""
+        """Whether the figure is an evidence figure's difference from a fact's number."""
         for fact in self.reading.facts:
             if fits_unit(other, fact) < 0.5:
                 continue
@@ -83,13 +83,6 @@ class Support:
                     fits_unit(figure, fact) >= 0.5
                     and reads_as(figure, number - other.number)
                     and number != other.number
-                ):
-                    return True
-                if (
-                    figure.kind == "percent"
-                    and other.kind in ("money", "count")
-                    and number
-                    and reads_as(figure, other.number / number)
                 ):
                     return True
         return False

@@ -24,6 +24,10 @@ _QUOTATION = re.compile(
     r"\"[^\"]{2,600}\"|“[^”]{2,600}”|„[^”“\"]{2,600}[”“\"]|«[^»]{2,600}»|»[^«]{2,600}«|”[^”]{2,600}”"
     r"|(?<!\w)'(?:[^']|'(?=\w)){2,600}'(?!\w)"
 )
+# A line that announces a list has at most this many words.
+_LINE_WORDS = 5
+# How many blocks may follow the next steps: a closing line, and what was left out.
+_AFTER_PLAN = 2
 _NONE: Mapping[str, Sequence[Hit]] = MappingProxyType({})
 
 
@@ -122,13 +126,45 @@ class Wording:
 
     @cached_property
     def plan_blocks(self) -> frozenset[int]:
-        """The numbers of the blocks that stand under a next-steps heading or open with such a label."""
+        """The numbers of the blocks that are next steps: under such a heading, with such a label, under a line that
+        reads like one ("Next actions"), or, where the draft has none of these, its last list of instructions.
+        """
         sections: dict[int, bool] = {}
-        return frozenset(
-            block.index
-            for block in self.reading.document.blocks
-            if block.kind != "heading" and (self._plan_section(block.section, sections) or self._plan_label(block))
-        )
+        plans: set[int] = set()
+        led = False
+        for block in self.reading.document.blocks:
+            if block.kind != "bullet":
+                led = self._plan_line(block)
+            if block.kind != "heading" and (
+                led or self._plan_section(block.section, sections) or self._plan_label(block)
+            ):
+                plans.add(block.index)
+        return frozenset(plans or self._last_instructions())
+
+    def _plan_line(self, block: Block) -> bool:
+        """Whether a short line, though no heading, announces the list under it: "Next actions"."""
+        short = block.kind == "paragraph" and len(block.sentences) == 1 and len(block.folded.split()) <= _LINE_WORDS
+        return short and self._plan_heading(block)
+
+    def _last_instructions(self) -> list[int]:
+        """The last run of bullets, where most of them open with an instruction or the label of one."""
+        bullets = [block for block in self.reading.document.blocks if block.kind == "bullet" and block.parent is None]
+        if not bullets:
+            return []
+        section = bullets[-1].section
+        last = [block for block in bullets if block.section is section]
+        if self.reading.document.blocks[-1].index - last[-1].index > _AFTER_PLAN or self._other_heading(
+            section.heading
+        ):
+            return []
+        told = sum(self._instructs(block) for block in last)
+        return [block.index for block in last] if len(last) > 1 and 2 * told >= len(last) else []
+
+    def _instructs(self, block: Block) -> bool:
+        sentence = block.sentences[0]
+        opening = self.words(sentence)[:1] + self.body_words(sentence)[:1]
+        starts = {word.start for word in opening}
+        return any(hit.start in starts for hit in self.hits(sentence, "plans.action", "plans.labels"))
 
     def in_plan(self, sentence: Sentence) -> bool:
         """Whether the sentence stands among the next steps."""
@@ -160,8 +196,10 @@ class Wording:
     def _plan_heading(self, heading: Block | None) -> bool:
         if heading is None or not heading.sentences:
             return False
-        sentence = heading.sentences[0]
-        return self.has(sentence, "plans.headings") and not self.has(sentence, "plans.other_headings")
+        return self.has(heading.sentences[0], "plans.headings") and not self._other_heading(heading)
+
+    def _other_heading(self, heading: Block | None) -> bool:
+        return heading is not None and self.has(heading.sentences[0], "plans.other_headings")
 
     def _plan_label(self, block: Block) -> bool:
         if not block.label or not block.sentences:

@@ -1,0 +1,37 @@
+"""unexplained_metric: a key result moved, and neither its statement nor what stands next to it says why."""
+
+from __future__ import annotations
+
+from evals.finding import Finding
+from evals.reading.explanation import Explanations
+from evals.reading.reading import Reading
+from evals.reading.showing import shown
+from evals.reading.statements import Statements
+
+ID = "unexplained_metric"
+SEVERITY = "soft"
+NEEDS_FACTS = True
+
+
+def check(reading: Reading) -> list[Finding]:
+    """One finding for each key fact that differs from its prior and is stated without a cause anywhere."""
+    statements = Statements.of(reading)
+    explanations = Explanations(reading, statements)
+    findings = []
+    for place, fact in enumerate(reading.facts):
+        if not fact.key or fact.prior is None or fact.prior == fact.value or not statements.values[place]:
+            continue
+        if explanations.explained(place):
+            continue
+        sentence = statements.values[place][0].figure.sentence
+        findings.append(
+            reading.finding(
+                ID,
+                sentence.start,
+                sentence.end,
+                f"{fact.label} moved from {shown(fact.prior, fact)} to {shown(fact.value, fact)}; no cause stands near.",
+                f"Say next to it what was done or what happened to move {fact.label}.",
+                fact.id,
+            )
+        )
+    return findings
