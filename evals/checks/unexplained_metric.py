@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from evals.finding import Finding
+from evals.reading.binding import Binding
+from evals.reading.document import Sentence
 from evals.reading.explanation import Explanations
 from evals.reading.reading import Reading
 from evals.reading.showing import shown
@@ -23,7 +25,7 @@ def check(reading: Reading) -> list[Finding]:
             continue
         if explanations.explained(place):
             continue
-        sentence = statements.values[place][0].figure.sentence
+        sentence = _statement(statements.values[place])
         findings.append(
             reading.finding(
                 ID,
@@ -35,3 +37,9 @@ def check(reading: Reading) -> list[Finding]:
             )
         )
     return findings
+
+
+def _statement(values: list[Binding]) -> Sentence:
+    """The first sentence of prose that states the value, or the first table row where no prose does."""
+    sentences = [binding.figure.sentence for binding in values]
+    return next((sentence for sentence in sentences if sentence.block.kind != "table_row"), sentences[0])

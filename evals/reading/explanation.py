@@ -1,110 +1,128 @@
-"""Whether a draft says why a result moved: a cause in its statement, next to it, or linked to it elsewhere."""
+"""Whether a draft says why a result moved: a cause in its statement, next to it, or linked to it elsewhere.
+
+A cause is a causal word, or a sentence that retells a piece of evidence. What explains another result does not explain
+this one, but attainment and the money it is the share of are one result.
+"""
 
 from __future__ import annotations
 
+import re
 from functools import cached_property
 
 from evals.reading.document import Sentence
+from evals.reading.facts import FactView
+from evals.reading.folding import fold, folded_term
 from evals.reading.reading import Reading
 from evals.reading.statements import Statements
 
+_STEM = 5
+# Words long enough to tell something: five letters and more.
+_TELLING = re.compile(rf"[^\W\d_]{{{_STEM},}}")
+_RETOLD = 2
+
 
 class Explanations:
-    """Looks for causes in one reading."""
+    """Looks for causes in one reading; a fact is given by its place in the reading's facts."""
 
     def __init__(self, reading: Reading, statements: Statements) -> None:
         language = reading.language
         self.reading = reading
         self.statements = statements
         self.cause = language.pattern("causes.because", "causes.moved", "causes.timing")
-        self.firm = language.pattern("causes.because")
 
     def explained(self, place: int) -> bool:
-        """Whether any statement of the fact has a cause in it or next to it, or another sentence links one to it."""
-        stated = {binding.figure.sentence.number for binding in self.statements.values[place]}
+        """Whether any sentence about the fact has a cause in it or next to it."""
+        one_result = self._one_result(place)
         for sentence in self.reading.sentences:
-            if self.statements.in_plan_section(sentence) or sentence.block.kind == "table_row":
+            if self.statements.in_plan_section(sentence) or sentence.block.kind in ("table_row", "heading"):
                 continue
-            if sentence.number in stated:
-                if self._statement_explained(sentence, place):
-                    return True
-            elif self._links(sentence, place):
+            if any(self._is_about(sentence, fact) for fact in one_result) and self._has_cause(sentence, one_result):
                 return True
         return False
 
-    def _statement_explained(self, sentence: Sentence, place: int) -> bool:
-        if self._gives_cause(sentence, place):
+    def _one_result(self, place: int) -> frozenset[int]:
+        """The fact with those that show the same result: attainment and the value it is the share of."""
+        facts = self.reading.facts
+        return frozenset({place, *(other for other, fact in enumerate(facts) if _same_result(facts[place], fact))})
+
+    def _is_about(self, sentence: Sentence, place: int) -> bool:
+        """Whether the sentence names the fact in full or gives one of its numbers."""
+        if any(mention.fact == place and mention.strong for mention in self.reading.mentions[sentence.number]):
             return True
         return any(
-            near is not sentence and self._tells_event(near, place) for near in self.reading.document.next_to(sentence)
+            binding.fact == place and binding.sure for binding in self.reading.by_sentence.get(sentence.number, ())
         )
 
-    def _gives_cause(self, sentence: Sentence, place: int) -> bool:
-        """Whether the sentence itself holds a cause, and it is not another fact's."""
+    def _has_cause(self, sentence: Sentence, one_result: frozenset[int]) -> bool:
+        if self._gives_cause(sentence, one_result):
+            return True
+        return any(
+            not self._tells_of_another(near, one_result) and self._tells_why(near)
+            for near in self.reading.document.next_to(sentence)
+            if near is not sentence
+        )
+
+    def _gives_cause(self, sentence: Sentence, one_result: frozenset[int]) -> bool:
+        """Whether the sentence itself tells why, for this fact rather than for another it speaks of."""
         match = self.cause.search(sentence.folded, sentence.body)
         if match is None:
-            return self._is_event(sentence)
-        others = self._others(sentence, place)
-        return not others or self._closest_is(sentence, place, match.start())
+            return self._retells_evidence(sentence) and not self._tells_of_another(sentence, one_result)
+        if not self._tells_of_another(sentence, one_result):
+            return True
+        spots = self._spots(sentence)
+        before = [spot for spot in spots if spot[0] < match.start()]
+        nearest = before[-1] if before else min(spots, default=(0, -1))
+        return nearest[1] in one_result
 
-    def _closest_is(self, sentence: Sentence, place: int, cause: int) -> bool:
-        """Whether the last fact named or shown before the cause is this one; for a cause that comes first, the next."""
-        spots = [(mention.first, mention.fact) for mention in self.reading.mentions[sentence.number]]
-        spots += [
-            (binding.figure.first, binding.fact)
-            for binding in self.reading.by_sentence.get(sentence.number, ())
-            if binding.fact is not None and binding.sure
-        ]
-        before = [spot for spot in spots if spot[0] < cause]
-        if before:
-            return place in {fact for first, fact in before if first >= max(before)[0] - 60}
-        return True
+    def _tells_why(self, sentence: Sentence) -> bool:
+        return self.cause.search(sentence.folded) is not None or self._retells_evidence(sentence)
 
-    def _tells_event(self, sentence: Sentence, place: int) -> bool:
-        """Whether a neighbouring sentence tells what was done or happened, and is not about another fact."""
-        if self._states_another(sentence, place):
-            return False
-        return bool(self.cause.search(sentence.folded)) or self._is_event(sentence)
-
-    def _states_another(self, sentence: Sentence, place: int) -> bool:
-        """Whether the sentence states another fact's value: then what it tells is that fact's."""
+    def _tells_of_another(self, sentence: Sentence, one_result: frozenset[int]) -> bool:
+        """Whether the sentence gives the value of another result that moved."""
+        facts = self.reading.facts
         return any(
-            binding.fact not in (None, place) and binding.comparator == "value" and binding.sure
-            for binding in self.reading.by_sentence.get(sentence.number, ())
+            fact not in one_result and facts[fact].key and facts[fact].value != facts[fact].prior
+            for _, fact in self._spots(sentence)
         )
 
-    def _others(self, sentence: Sentence, place: int) -> bool:
-        return self._states_another(sentence, place)
+    def _spots(self, sentence: Sentence) -> list[tuple[int, int]]:
+        """Where the sentence gives a fact's value or prior, in order."""
+        return sorted(
+            (binding.figure.first, binding.fact)
+            for binding in self.reading.by_sentence.get(sentence.number, ())
+            if binding.fact is not None and binding.comparator in ("value", "prior") and binding.sure
+        )
 
-    def _links(self, sentence: Sentence, place: int) -> bool:
-        """Whether a sentence elsewhere names the fact and gives a cause for it."""
-        named = any(mention.fact == place and mention.strong for mention in self.reading.mentions[sentence.number])
-        return named and self.firm.search(sentence.folded) is not None and not self._states_another(sentence, place)
-
-    def _is_event(self, sentence: Sentence) -> bool:
-        """Whether the sentence shares telling words with a piece of evidence: it retells what was done or happened."""
-        words = {stem for stem in self._stems(sentence.folded)}
-        return any(len(words & known) >= 2 for known in self._evidence)
-
-    @cached_property
-    def _evidence(self) -> list[set[str]]:
-        from evals.reading.folding import fold
-
-        return [set(self._stems(fold(entry.text).text)) for entry in self.reading.evidence]
-
-    def _stems(self, folded: str) -> list[str]:
-        import re
-
-        return [word[:5] for word in re.findall(r"[^\W\d_]{5,}", folded) if word[:5] not in self._common]
+    def _retells_evidence(self, sentence: Sentence) -> bool:
+        """Whether the sentence shares telling words with a piece of evidence."""
+        words = self._telling(sentence.folded)
+        return any(len(words & known) >= _RETOLD for known in self._evidence)
 
     @cached_property
-    def _common(self) -> set[str]:
-        """Stems of metric names and of the words of time: they stand in evidence and in bare figures alike."""
-        import re
+    def _evidence(self) -> list[frozenset[str]]:
+        return [self._telling(fold(entry.text).text) for entry in self.reading.evidence]
 
+    def _telling(self, folded: str) -> frozenset[str]:
+        return frozenset(word[:_STEM] for word in _TELLING.findall(folded)) - self._common
+
+    @cached_property
+    def _common(self) -> frozenset[str]:
+        """Stems that stand in evidence and in bare figures alike: the facts' names, months, common words."""
         language = self.reading.language
-        words = set(re.findall(r"[^\W\d_]{5,}", " ".join(fact.label.lower() for fact in self.reading.facts)))
-        for terms in (language.get("metrics.terms") or {}).values():
-            words |= set(re.findall(r"[^\W\d_]{5,}", " ".join(terms).lower()))
-        words |= set(language.words("numbers.dates.months")) | set(language.words("metrics.generic.words"))
-        return {word[:5] for word in words}
+        words = [word for fact in self.reading.facts for word in _TELLING.findall(folded_term(fact.label))]
+        for path in ("numbers.dates.months", "metrics.generic.words", "words.bare", "movement.prior.words"):
+            words += language.words(path)
+        for family in ("target", "up", "down", "same", "team"):
+            words += language.words(f"movement.{family}.words")
+        return frozenset(word[:_STEM] for word in words)
+
+
+def _same_result(fact: FactView, other: FactView) -> bool:
+    return _is_share_of(fact, other) or _is_share_of(other, fact)
+
+
+def _is_share_of(share: FactView, whole: FactView) -> bool:
+    """Whether one fact is the other's share of its target: 104 % of quota and the money won."""
+    if share.kind != "ratio" or whole.kind == "ratio" or not whole.target:
+        return False
+    return abs(whole.value / whole.target - share.value) < 0.006
