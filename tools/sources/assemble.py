@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -13,7 +13,7 @@ from tools.periods import add_months
 from tools.sources.cells import Problem, type_cells
 from tools.sources.columns import ColumnMaker
 from tools.sources.files import Folder, Sheet
-from tools.sources.headers import has_headers, matches_name
+from tools.sources.headers import find_column, has_headers, matches_name
 from tools.sources.mapping import ColumnRule, Mapping, RowTest, TableMapping
 from tools.sources.reading import ReadContext, Reading
 from tools.sources.report import Example, FileRead, Report
@@ -66,13 +66,13 @@ def assemble(mapping: Mapping, folder: Folder, context: ReadContext, source: str
 def map_tables(assembly: Assembly, tables: Sequence[TableMapping], sheets: Sequence[Sheet]) -> None:
     """Map every sheet that fits into its tables."""
     for table in tables:
-        matching = [sheet for sheet in sheets if _matches(table, sheet)]
+        matching = [sheet for sheet in sheets if matches(table, sheet)]
         if matching:
             map_table(assembly, table, matching, sheets)
 
 
-def conclude(assembly: Assembly, folder: Folder) -> Reading:
-    """Settle duplicates and references, count, and name what was not read."""
+def conclude(assembly: Assembly, folder: Folder, consulted: Collection[str] = ()) -> Reading:
+    """Settle duplicates and references, count, and name what was not read. `consulted` sheets completed others."""
     report = assembly.report
     tables = finish(
         {name: pd.concat(parts, ignore_index=True) for name, parts in assembly.parts.items()},
@@ -80,11 +80,16 @@ def conclude(assembly: Assembly, folder: Folder) -> Reading:
         assembly.context.currency,
     )
     for sheet in folder.sheets:
+        if sheet.name not in assembly.takers and sheet.name in consulted:
+            report.files.append(FileRead(sheet.name, sheet.encoding, sheet.delimiter, sheet.read, (), ()))
+            continue
         if sheet.name not in assembly.takers:
             report.unread_files[sheet.name] = "no table takes its columns"
             continue
         used = assembly.used.get(sheet.name, set())
-        unread = tuple(str(column) for column in sheet.frame.columns if column not in used)
+        unread = tuple(
+            str(column) for column in sheet.frame.columns if column not in used and not column.startswith("salesbrief ")
+        )
         taken = tuple(dict.fromkeys(assembly.takers[sheet.name]))
         report.files.append(FileRead(sheet.name, sheet.encoding, sheet.delimiter, sheet.read, taken, unread))
     report.unread_files.update(folder.unread)
@@ -92,9 +97,11 @@ def conclude(assembly: Assembly, folder: Folder) -> Reading:
     return Reading(tables, report)
 
 
-def _matches(table: TableMapping, sheet: Sheet) -> bool:
+def matches(table: TableMapping, sheet: Sheet) -> bool:
+    """Whether a sheet's name and headers are those that the table mapping reads."""
     by_name = matches_name(sheet, table.files) if table.files else True
-    return by_name and (has_headers(sheet, table.headers) if table.headers else True)
+    unwanted = any(find_column(sheet, name) is not None for name in table.not_headers)
+    return by_name and not unwanted and (has_headers(sheet, table.headers) if table.headers else True)
 
 
 def map_table(assembly: Assembly, mapping: TableMapping, matching: Sequence[Sheet], sheets: Sequence[Sheet]) -> None:

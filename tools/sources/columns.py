@@ -15,7 +15,6 @@ from tools.sources.headers import find_column, header_key, matches_name
 from tools.sources.mapping import ColumnRule, Lookup, RowTest
 from tools.tables import Column
 
-
 # Columns whose words stay words; in the others (status, position) `values` only translates.
 _SPELT = ("text", "person", "deal", "account", "lead", "product")
 
@@ -83,7 +82,7 @@ class ColumnMaker:
         if column is None:
             return np.zeros(len(self.sheet.frame), dtype=bool)
         self.used.add(column)
-        cells = _cells(self.sheet, column)
+        cells = filled_cells(self.sheet, column)
         return _same_words(cells, test.is_) if test.is_ else cells.notna().to_numpy(dtype=bool)
 
     def needed(self, name: str) -> str:
@@ -108,17 +107,17 @@ class ColumnMaker:
         self.used.update(found)
         if not found:
             return self._hashed(rule.hash) if rule.hash else None
-        cells = _cells(self.sheet, found[0])
+        cells = filled_cells(self.sheet, found[0])
         for column in dict.fromkeys(found[1:]):
             if cells.notna().all():
                 break
-            cells = cells.where(cells.notna(), _cells(self.sheet, column))
+            cells = cells.where(cells.notna(), filled_cells(self.sheet, column))
         if rule.hash and cells.isna().any():
             cells = cells.where(cells.notna(), self._hashed(rule.hash))
         return cells
 
     def _hashed(self, names: Sequence[str]) -> pd.Series:
-        """A short id from the cells of the named columns ("*": the whole row); columns that are not there count as empty."""
+        """A short id from the named columns' cells ("*": the whole row); columns that are not there count as empty."""
         if "*" in names:
             columns = list(self.sheet.frame.columns)
         else:
@@ -135,15 +134,15 @@ class ColumnMaker:
             if not matches_name(sheet, lookup.files):
                 continue
             maker = ColumnMaker(sheet, self.sheets, self.place)
-            keys = _cells(sheet, maker.needed(lookup.key))
-            partners = _cells(sheet, maker.needed(lookup.take))
+            keys = filled_cells(sheet, maker.needed(lookup.key))
+            partners = filled_cells(sheet, maker.needed(lookup.take))
             for key, partner in zip(keys, partners, strict=True):
                 if key is not None and partner is not None:
                     table.setdefault(key, partner)
         return cells.map(table).astype(object).where(cells.notna(), None).replace({np.nan: None})
 
 
-def _cells(sheet: Sheet, column: str) -> pd.Series:
+def filled_cells(sheet: Sheet, column: str) -> pd.Series:
     """A column with None for cells that hold only blanks."""
     cells = sheet.frame[column]
     codes, unique = pd.factorize(cells.to_numpy(dtype=object))
@@ -166,7 +165,7 @@ def _replace(cells: pd.Series, rule: ColumnRule) -> pd.Series:
 
 
 def _joined(sheet: Sheet, columns: list[str], between: str) -> pd.Series:
-    parts = [_cells(sheet, column) for column in columns]
+    parts = [filled_cells(sheet, column) for column in columns]
     texts = [between.join(part.strip() for part in row if part is not None) for row in zip(*parts, strict=True)]
     return pd.Series([text or None for text in texts], dtype=object)
 

@@ -183,7 +183,7 @@ def _compose(year: pd.Series, month: pd.Series, day: pd.Series, time: pd.DataFra
     hour, minute, second = (pd.to_numeric(time[name]).fillna(0).astype(int) for name in "HMS")
     half = time["p"].str.lower()
     hour = hour.where(half.isna() | (hour > 12), hour % 12 + 12 * (half == "p"))
-    fraction = pd.to_numeric(("0." + time["f"].fillna("0"))).astype(float)
+    fraction = pd.to_numeric("0." + time["f"].fillna("0")).astype(float)
     valid = (hour < 24) & (minute < 60) & (second < 60)
     seconds = hour * 3600 + minute * 60 + second
     microseconds = (seconds * 1_000_000 + (fraction * 1_000_000).round().astype("int64")).to_numpy(dtype="int64")

@@ -6,7 +6,8 @@
     [[table]]
     into = "deals"                               # a canonical table
     files = ["Potentials*.csv"]                  # names with * ; or `headers`, which recognises files by their columns
-    headers = [["Record ID", "Deal ID"], ["Deal Name"]]          # one of each group must be there
+    headers = [["Record ID", "Deal ID"], ["Deal Name"]]          # one of each group must be there,
+    not_headers = ["Valid Through"]                              # and none of these
     where = [{ column = "Type", is = ["Customer"] }]             # only these rows
     unless = [{ column = "Deleted", is = ["true"], because = "deleted in the CRM" }]
     distinct = true                              # rows repeat what they name (a manager per rep): take each once
@@ -90,6 +91,7 @@ class TableMapping:
     columns: dict[str, ColumnRule]
     files: tuple[str, ...] = ()
     headers: tuple[tuple[str, ...], ...] = ()
+    not_headers: tuple[str, ...] = ()
     where: tuple[RowTest, ...] = ()
     unless: tuple[RowTest, ...] = ()
     currency: str | None = None
@@ -108,6 +110,18 @@ class Mapping:
 def shipped_mappings() -> list[str]:
     """The names of the mappings that come with the product."""
     return sorted(file.stem for file in SHIPPED.glob("*.toml"))
+
+
+def load_crm_mapping(name: str) -> Mapping:
+    """The aliases of a CRM's own export headers, which its reader completes."""
+    file = SHIPPED / "crm" / f"{name}.toml"
+    return parse_mapping(tomllib.loads(file.read_text(encoding="utf-8")), name)
+
+
+def in_zone(table: TableMapping, zone: str) -> TableMapping:
+    """The same mapping for exports whose times without an offset are in `zone`."""
+    rules = {name: replace(rule, style=replace(rule.style, zone=zone)) for name, rule in table.columns.items()}
+    return replace(table, columns=rules)
 
 
 def load_mapping(name_or_file: str) -> Mapping:
@@ -142,7 +156,9 @@ def parse_mapping(content: dict[str, Any], name: str) -> Mapping:
 
 
 _STYLE_KEYS = ("date_order", "format", "zone", "decimal", "scale", "percent")
-_TABLE_KEYS = ("into", "files", "headers", "where", "unless", "columns", "currency", "distinct", *_STYLE_KEYS)
+_TABLE_KEYS = (
+    "into", "files", "headers", "not_headers", "where", "unless", "columns", "currency", "distinct", *_STYLE_KEYS,
+)  # fmt: skip
 _COLUMN_KEYS = (
     "from", "join", "with", "value", "hash", "prefix", "lookup", "values", "otherwise", "empty", "empty_when",
     "only_when", "until_next", "per", "last_months", *_STYLE_KEYS,
@@ -158,6 +174,7 @@ def _table(content: dict[str, Any], defaults: CellStyle, currency: str | None, p
     headers = tuple(_strings(group, here, "headers") for group in content.pop("headers", ()))
     if not files and not headers:
         raise InputError(f'{here} names neither files nor headers, so no file can match; add files = ["….csv"].')
+    not_headers = _strings(content.pop("not_headers", ()), here, "not_headers")
     where = _tests(content.pop("where", ()), here, "where")
     unless = _tests(content.pop("unless", ()), here, "unless")
     columns = content.pop("columns", {})
@@ -177,7 +194,7 @@ def _table(content: dict[str, Any], defaults: CellStyle, currency: str | None, p
         missing.append("status (or stage)")
     if missing:
         raise InputError(f"{here} does not fill {', '.join(missing)}, which every row of {into} needs.")
-    return TableMapping(table, rules, files, headers, where, unless, currency, distinct)
+    return TableMapping(table, rules, files, headers, not_headers, where, unless, currency, distinct)
 
 
 def _column(content: Any, style: CellStyle, place: str) -> ColumnRule:

@@ -46,7 +46,8 @@ def finish(frames: dict[str, pd.DataFrame], report: Report, currency: str) -> di
             "no time: in no period",
             report,
         )
-    if "people" not in frames or frames["people"].empty:
+    # Only a source of deals speaks for who works here: targets or notes imported apart must not add a second Anna.
+    if "deals" in frames and ("people" not in frames or frames["people"].empty):
         _add_people(frames, report)
     for name, frame in frames.items():
         _doubt_references(name, frame, frames, report)
@@ -147,6 +148,8 @@ def _doubt_deals(deals: pd.DataFrame, report: Report) -> None:
         ((status == "won") & _empty(deals, "amount"), "amount", "won without an amount", "deal_id"),
         (_empty(deals, "owner"), "owner", "no owner: in no person's figures", "deal_id"),
     ]
+    if "stage" in deals.columns:
+        doubts.append((~closed & deals["stage"].isna(), "stage", "no stage; taken as open", "deal_id"))
     if "amount" in deals.columns:
         doubts.append((deals["amount"] < 0, "amount", "a negative amount", "amount"))
         doubts.append(((status == "won") & (deals["amount"] == 0), "amount", "won with the amount 0", "deal_id"))
