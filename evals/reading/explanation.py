@@ -12,6 +12,7 @@ from functools import cached_property
 from evals.reading.document import Sentence
 from evals.reading.facts import FactView
 from evals.reading.folding import fold, folded_term
+from evals.reading.mentions import Index, namer_of
 from evals.reading.reading import Reading
 from evals.reading.statements import Statements
 
@@ -38,7 +39,26 @@ class Explanations:
                 continue
             if any(self._is_about(sentence, fact) for fact in one_result) and self._has_cause(sentence, one_result):
                 return True
-        return False
+        return self._told_nearby(one_result)
+
+    def _told_nearby(self, one_result: frozenset[int]) -> bool:
+        """Whether a section that states the fact retells, anywhere in it, a piece of evidence that names the fact."""
+        known = [
+            words for words, named in zip(self._evidence, self._named_in_evidence, strict=True) if named & one_result
+        ]
+        if not known:
+            return False
+        sections = {
+            binding.figure.sentence.block.section for fact in one_result for binding in self.statements.values[fact]
+        }
+        return any(
+            len(self._telling(sentence.folded) & words) >= _RETOLD
+            for section in sections
+            for block in section.blocks
+            if block.kind != "table_row" and not self.statements.in_plan_section(block.sentences[0])
+            for sentence in block.sentences
+            for words in known
+        )
 
     def _one_result(self, place: int) -> frozenset[int]:
         """The fact with those that show the same result: attainment and the value it is the share of."""
@@ -65,6 +85,8 @@ class Explanations:
     def _gives_cause(self, sentence: Sentence, one_result: frozenset[int]) -> bool:
         """Whether the sentence itself tells why, for this fact rather than for another it speaks of."""
         match = self.cause.search(sentence.folded, sentence.body)
+        if self._names_component(sentence, one_result):
+            return True
         if match is None:
             return self._retells_evidence(sentence) and not self._tells_of_another(sentence, one_result)
         if not self._tells_of_another(sentence, one_result):
@@ -73,6 +95,17 @@ class Explanations:
         before = [spot for spot in spots if spot[0] < match.start()]
         nearest = before[-1] if before else min(spots, default=(0, -1))
         return nearest[1] in one_result
+
+    def _names_component(self, sentence: Sentence, one_result: frozenset[int]) -> bool:
+        """Whether a sentence on attainment gives the movement of what it is made of: deal size, deals won."""
+        if len(one_result) < 2:
+            return False
+        given = {
+            (binding.fact, binding.comparator)
+            for binding in self.reading.by_sentence.get(sentence.number, ())
+            if binding.fact not in one_result and binding.sure
+        }
+        return any((fact, "prior") in given for fact, comparator in given if comparator == "value")
 
     def _tells_why(self, sentence: Sentence) -> bool:
         return self.cause.search(sentence.folded) is not None or self._retells_evidence(sentence)
@@ -101,6 +134,13 @@ class Explanations:
     @cached_property
     def _evidence(self) -> list[frozenset[str]]:
         return [self._telling(fold(entry.text).text) for entry in self.reading.evidence]
+
+    @cached_property
+    def _named_in_evidence(self) -> list[frozenset[int]]:
+        """For each piece of evidence, the facts it names."""
+        index = Index(self.reading.facts, namer_of(self.reading.language))
+        words = [list(re.finditer(r"\w+", fold(entry.text).text)) for entry in self.reading.evidence]
+        return [frozenset(mention.fact for mention in index.find(text) if mention.strong) for text in words]
 
     def _telling(self, folded: str) -> frozenset[str]:
         return frozenset(word[:_STEM] for word in _TELLING.findall(folded)) - self._common

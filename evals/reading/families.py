@@ -84,6 +84,7 @@ class Families:
             return
         unknown = set(node) - _ENTRY_KEYS
         assert not unknown, f"{path} has unknown keys: {', '.join(sorted(unknown))}"
+        assert all(isinstance(terms, list) for terms in node.values()), f"{path}: a family's entries are lists of words"
         for term in node.get("words", ()):
             self._add_term(folded_term(term), path)
         for term in node.get("stems", ()):

@@ -99,14 +99,18 @@ class Index:
         self.namer = namer
         self.by_start: dict[str, list[tuple[int, Name]]] = {}
         owners: dict[str, set[int]] = {}
+        named: dict[tuple[Stem, ...], list[tuple[int, bool]]] = {}
         for number, fact in enumerate(facts):
             label_stems = namer.stems(fact.label)
             for name in _names(namer, fact.metric_id, fact.label):
-                # A one-word name that belongs to several facts, or is a common word, names none of them for sure.
-                strong = len(name.stems) > 1 or name.stems == label_stems
-                self._add(number, Name(name.stems, strong))
+                named.setdefault(name.stems, []).append((number, name.stems == label_stems))
             for stem in label_stems:
                 owners.setdefault(stem.text, set()).add(number)
+        for stems, holders in named.items():
+            # A one-word name that belongs to several facts, or is a common word, names none of them for sure.
+            telling = len(holders) == 1 and len(stems[0].text) >= 4 and stems[0].text not in namer.generic
+            for number, is_label in holders:
+                self._add(number, Name(stems, len(stems) > 1 or is_label or telling))
         for stem_text, numbers in owners.items():
             if len(numbers) == 1 and len(stem_text) >= 3 and stem_text not in namer.generic:
                 self._add(next(iter(numbers)), Name((Stem(stem_text, namer.suffix + 1),), False))

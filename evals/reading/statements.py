@@ -21,6 +21,7 @@ class Statements:
         language = reading.language
         self.target_words = language.pattern("movement.target")
         self._plan_headings = language.pattern("plans.headings")
+        self._months = frozenset(language.words("numbers.dates.months"))
         self._plan_labels = language.pattern("plans.labels")
         self._future = language.pattern("plans.future")
 
@@ -48,13 +49,14 @@ class Statements:
                 continue
             names_fact = any(self.reading.mentions[sentence.number] for sentence in heading.sentences)
             planned = self._plan_headings.search(section.title) and not names_fact
-            if section.parent in found or planned or self._is_closing_list(section):
+            leads_in = section.level == 8 or set(section.title.split()) <= self._months
+            if section.parent in found or planned or (leads_in and self._is_closing_list(section)):
                 found.add(section)
         return found
 
     def _is_closing_list(self, section: Section) -> bool:
-        """Whether a lead-in line ("June:") of the draft's second half opens a list that states no result."""
-        if section.level != 8 or not section.blocks or section.blocks[0].kind != "bullet":
+        """Whether a lead-in ("June:") of the draft's second half opens a list that states no result."""
+        if not section.blocks or section.blocks[0].kind != "bullet":
             return False
         if section.blocks[0].index < len(self.document.blocks) / 2:
             return False

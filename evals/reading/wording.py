@@ -24,6 +24,8 @@ _QUOTATION = re.compile(
     r"\"[^\"]{2,600}\"|“[^”]{2,600}”|„[^”“\"]{2,600}[”“\"]|«[^»]{2,600}»|»[^«]{2,600}«|”[^”]{2,600}”"
     r"|(?<!\w)'(?:[^']|'(?=\w)){2,600}'(?!\w)"
 )
+# Words this short say nothing of a heading: "I maj:".
+_PREPOSITION = 2
 # A line that announces a list has at most this many words.
 _LINE_WORDS = 5
 # How many blocks may follow the next steps: a closing line, and what was left out.
@@ -125,6 +127,12 @@ class Wording:
         return all(self.capital(sentence, other) or other.text[0].isdigit() for other in stretch)
 
     @cached_property
+    def heading_words(self) -> frozenset[str]:
+        """The words of all headings: names, role, period and what was owned."""
+        headings = [sentence for sentence in self.reading.sentences if sentence.block.kind == "heading"]
+        return frozenset(word.text for sentence in headings for word in self.words(sentence))
+
+    @cached_property
     def plan_blocks(self) -> frozenset[int]:
         """The numbers of the blocks that are next steps: under such a heading, with such a label, under a line that
         reads like one ("Next actions"), or, where the draft has none of these, its last list of instructions.
@@ -166,7 +174,8 @@ class Wording:
         """Whether a heading is a month or a quarter alone: at the draft's end, the coming one."""
         months = self.reading.language.words("numbers.dates.months")
         words = self.words(heading.sentences[0]) if heading is not None else []
-        return bool(words) and all(word.text in months or any(char.isdigit() for char in word.text) for word in words)
+        telling = [word.text for word in words if len(word.text) > _PREPOSITION]
+        return bool(telling) and all(text in months or text[-1].isdigit() for text in telling)
 
     def _instructs(self, block: Block) -> bool:
         sentence = block.sentences[0]
@@ -213,9 +222,14 @@ class Wording:
         if not block.label or not block.sentences:
             return False
         sentence = block.sentences[0]
-        hits = [hit for hit in self.hits(sentence, "plans.headings") if hit.start < block.label_end]
         others = [hit for hit in self.hits(sentence, "plans.other_headings") if hit.start < block.label_end]
-        return bool(hits) and not others
+        if others:
+            return False
+        groups = ["plans.headings"]
+        # "Keep:" and "Fix:" announce a step only where steps stand: in the draft's second half.
+        if block.index * 2 >= len(self.reading.document.blocks):
+            groups.append("plans.labels")
+        return any(hit.start < block.label_end for hit in self.hits(sentence, *groups))
 
 
 @lru_cache(maxsize=8)
