@@ -13,6 +13,7 @@ from evals.finding import Finding
 from evals.reading.document import Sentence
 from evals.reading.families import Hit
 from evals.reading.figures import Figure
+from evals.reading.phrases import nearest_fact, phrase_of
 from evals.reading.reading import Reading
 from evals.reading.wording import Wording, wording_of
 
@@ -29,21 +30,29 @@ _JUDGEMENTS = ("vague.praise", "vague.blame", "vague.degree")
 _EVERYDAY = ("vague.mild", "vague.plain", "vague.close")
 _AMOUNTS = ("vague.amount", "vague.share")
 # Figures that measure a result whatever they stand for; a bare count does so only where a fact has it.
-_MEASURES = frozenset({"percent", "points", "money", "multiple", "index", "fraction", "multiplied", "days", "hours", "minutes", "weeks"})
+_MEASURES = frozenset(
+    {"percent", "points", "money", "multiple", "index", "fraction", "multiplied", "days", "hours", "minutes", "weeks"}
+)
 
 
 def check(reading: Reading) -> list[Finding]:
     """One finding for each sentence with a vague word, about the first of them."""
     wording = wording_of(reading)
-    findings = []
-    for sentence in reading.sentences:
-        if sentence.block.head_row or wording.planned(sentence) or wording.left_out(sentence):
-            continue
-        for hit in _candidates(wording, sentence):
-            if not _shielded(reading, wording, sentence, hit):
-                findings.append(_finding(reading, wording, sentence, hit))
-                break
-    return findings
+    found = ((sentence, first_vague(reading, wording, sentence)) for sentence in reading.sentences)
+    return [_finding(reading, sentence, hit) for sentence, hit in found if hit is not None]
+
+
+def is_vague(reading: Reading, wording: Wording, sentence: Sentence) -> bool:
+    """Whether the sentence has a vague word."""
+    return first_vague(reading, wording, sentence) is not None
+
+
+def first_vague(reading: Reading, wording: Wording, sentence: Sentence) -> Hit | None:
+    """The sentence's first vague word that no figure shields, or None."""
+    if sentence.block.head_row or wording.planned(sentence) or wording.left_out(sentence):
+        return None
+    candidates = _candidates(wording, sentence)
+    return next((hit for hit in candidates if not _shielded(reading, wording, sentence, hit)), None)
 
 
 def _candidates(wording: Wording, sentence: Sentence) -> Iterator[Hit]:
@@ -127,7 +136,9 @@ def _given_beside(reading: Reading, wording: Wording, sentence: Sentence, topics
 
 def _counted(wording: Wording, sentence: Sentence, hit: Hit) -> set[str]:
     """The beginning of the word that a loose amount is one of: a thing that can be counted, else the next word."""
-    things = [thing.first for thing in wording.hits(sentence, "vague.countable") if 0 < thing.first - hit.last <= _SHARE_REACH]
+    things = [
+        thing.first for thing in wording.hits(sentence, "vague.countable") if 0 < thing.first - hit.last <= _SHARE_REACH
+    ]
     number = min(things, default=hit.last + 1)
     return {word.text[:_STEM] for word in wording.words(sentence)[number : number + 1]}
 
@@ -144,16 +155,20 @@ def _topics(wording: Wording, sentence: Sentence) -> set[str]:
 def _measures(reading: Reading, figure: Figure) -> bool:
     if figure.kind in _MEASURES or not reading.facts:
         return True
-    return any(
-        figure.number in (fact.value, fact.target, fact.prior) for fact in reading.facts if fact.kind == "count"
-    )
+    return any(figure.number in (fact.value, fact.target, fact.prior) for fact in reading.facts if fact.kind == "count")
 
 
-def _finding(reading: Reading, wording: Wording, sentence: Sentence, hit: Hit) -> Finding:
+def _finding(reading: Reading, sentence: Sentence, hit: Hit) -> Finding:
     words = sentence.folded[hit.start : hit.end]
-    start, end = sentence.span(max(sentence.body, 0), len(sentence.folded))
-    return reading.finding(ID, start, end, _reason(hit, words), "state the figure, or leave it out")
+    if _group(hit) in _AMOUNTS:
+        message, suggestion = f'How much "{words}" is, a reader cannot tell.', "give the count, or leave the amount out"
+    else:
+        message = f'"{words}" is a judgement that a reader cannot check.'
+        suggestion = _better(reading, sentence)
+    return reading.finding(ID, *sentence.span(sentence.body, len(sentence.folded)), message, suggestion)
 
 
-def _reason(hit: Hit, words: str) -> str:
-    return f'"{words}" is a judgement that a reader cannot check.'
+def _better(reading: Reading, sentence: Sentence) -> str:
+    """What to write instead: the figure of the fact that the sentence names, else of the first key fact."""
+    fact = nearest_fact(reading.facts, sentence.folded)
+    return "give the figure, or leave it out" if fact is None else f"give the figure: {phrase_of(fact)}"

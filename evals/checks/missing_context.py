@@ -1,0 +1,110 @@
+"""Nothing in the draft says why the numbers came out as they did: no factor, no trend, no constraint.
+
+A cause is a word that gives one ("because", "thanks to"), a thing that moved a number ("the plan lifted the average"),
+or a section of causes with words in it. What a next step is for, and why a section was left out, is no such cause.
+"""
+
+from __future__ import annotations
+
+from evals.finding import Finding
+from evals.reading.document import Section, Sentence
+from evals.reading.families import Hit, words_of
+from evals.reading.folding import fold
+from evals.reading.overlap import Source, telling_of
+from evals.reading.reading import Reading
+from evals.reading.wording import Wording, families_of, wording_of
+
+ID = "missing_context"
+NEEDS_FACTS = False
+
+# How many telling words a sentence shares with a note that it retells.
+_RETOLD_WORDS = 3
+# Words a sentence needs to tell what happened: "Stalled deals rose after Q1" only dates a number.
+_TELLING_WORDS = 5
+
+
+def check(reading: Reading) -> list[Finding]:
+    """At most one finding, about the whole draft."""
+    wording = wording_of(reading)
+    told = [
+        sentence
+        for sentence in reading.sentences
+        if sentence.block.kind != "heading"
+        and not sentence.block.head_row
+        and not wording.planned(sentence)
+        and not wording.in_plan(sentence)
+        and not wording.left_out(sentence)
+    ]
+    if (
+        not told
+        or any(gives_cause(wording, sentence) for sentence in told)
+        or _tells_a_noted_cause(reading, wording, told)
+    ):
+        return []
+    message = "Nothing says why the numbers came out as they did."
+    return [reading.whole(ID, message, _suggestion(reading))]
+
+
+def gives_cause(wording: Wording, sentence: Sentence) -> bool:
+    """Whether the sentence says in words of its own why something came out as it did."""
+    if wording.has(sentence, "causes.purpose"):
+        return False
+    exempt = wording.hits(sentence, "causes.exempt")
+
+    def counts(hit: Hit) -> bool:
+        harmless = any(other.first <= hit.first and hit.last <= other.last for other in exempt)
+        return not harmless and not wording.quoted(sentence, hit.start, hit.end)
+
+    if any(counts(hit) for hit in wording.hits(sentence, "causes.because")):
+        return True
+    if wording.has(sentence, "causes.moved") and wording.has(sentence, "causes.so"):
+        return True
+    if any(counts(hit) and _tells(wording, sentence, hit.last) for hit in wording.hits(sentence, "causes.timing")):
+        return True
+    return _under_causes(wording, sentence.block.section) and len(wording.words(sentence)) >= _TELLING_WORDS
+
+
+def _tells_a_noted_cause(reading: Reading, wording: Wording, told: list[Sentence]) -> bool:
+    """Whether a sentence retells a note that gives a cause, without a word for it: "Three hotels stopped buying"."""
+    families = families_of(reading.language)
+    telling = telling_of(reading.language)
+    groups = ("causes.because", "causes.moved")
+    notes = [
+        Source([entry.text], reading.language)
+        for entry in reading.evidence
+        if any(hit.path.startswith(groups) for hit in families.find(words_of(fold(entry.text).text)))
+    ]
+    for sentence in told:
+        numbers = {word.start: number for number, word in enumerate(wording.words(sentence))}
+        words = [
+            word.text
+            for word in telling.words(wording.body_words(sentence))
+            if word.text not in wording.heading_words and not wording.named(sentence, numbers[word.start])
+        ]
+        needed = _RETOLD_WORDS if len(words) >= 2 * _RETOLD_WORDS else _RETOLD_WORDS - 1
+        if any(sum(note.has(word) for word in words) >= needed for note in notes):
+            return True
+    return False
+
+
+def _tells(wording: Wording, sentence: Sentence, at: int) -> bool:
+    """Whether an event, not a date or a figure, follows the word: "after the reminders began", not "after Q1"."""
+    words = wording.words(sentence)[at + 1 : at + 1 + _TELLING_WORDS]
+    figures = wording.figures(sentence)
+    return len(words) == _TELLING_WORDS and not any(
+        figure.first < word.end and word.start < figure.last for figure in figures for word in words[:2]
+    )
+
+
+def _under_causes(wording: Wording, section: Section) -> bool:
+    return section.heading is not None and any(
+        wording.has(sentence, "causes.section") for sentence in section.heading.sentences
+    )
+
+
+def _suggestion(reading: Reading) -> str:
+    told = next((entry.text for entry in reading.evidence if entry.text), None)
+    if told is None:
+        return "name the two or three factors that moved the results"
+    short = told if len(told) <= 90 else told[:87].rsplit(" ", 1)[0] + " …"
+    return f'name the two or three factors that moved the results; the notes say: "{short}"'
