@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from tools.errors import NotFound, did_you_mean
-from tools.metrics import outcomes
+from tools.metrics import outcomes, pipeline, team
 from tools.metrics.model import Metric, Rows
 from tools.organisation import Settings
 
-FAMILIES = (outcomes,)
+FAMILIES = (outcomes, pipeline, team)
 
 ROWS: tuple[Rows, ...] = tuple(rows for family in FAMILIES for rows in family.ROWS)
 METRICS: tuple[Metric, ...] = tuple(metric for family in FAMILIES for metric in family.METRICS)

@@ -38,6 +38,16 @@ class Cell:
     money_rows: int = 0
     unvalued: int = 0
     unrated: str | None = None
+    remarks: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Goal:
+    """What was agreed for a subject, period and fact id: after adjustments, and `before` them where there were any."""
+
+    value: float
+    before: float | None
+    note: str | None
 
 
 @dataclass(frozen=True)
@@ -51,10 +61,14 @@ class Coverage:
 
 @dataclass(frozen=True)
 class Figures:
-    """What one computation gave. `cells[subject, period][metric id]`; `split[...]` per value of a dimension."""
+    """What one computation gave. `cells[subject, period][metric id]`; `split[by, subject, period]` per value of `by`.
+
+    `goals[subject, period]` are those of the period itself, by fact id.
+    """
 
     cells: Mapping[tuple[str, str], Mapping[str, Cell]]
     split: Mapping[tuple[str, str, str], Mapping[str, Mapping[str, Cell]]]
+    goals: Mapping[tuple[str, str], Mapping[str, Goal]]
     group_sizes: Mapping[str, int]
 
     def cell(self, metric_id: str, subject: str | None, period: str) -> Cell:
@@ -75,7 +89,8 @@ class Engine:
         self.periods = comparable_periods(period)
         self.rows = {each.name: each for each in rows}
         self.relations = Relations(database)
-        self._coverage: dict[tuple[str, str], Coverage] = {}
+        self._coverage: dict[str, Coverage] = {}
+        self._met: dict[str, bool] = {}
         create_rules(database)
         create_periods(database, self.periods)
         self.relations.require(["own_records", "spells"])
@@ -87,6 +102,7 @@ class Engine:
     def compute(self, metrics: Sequence[Metric], subjects: Sequence[Subject], *, records: bool = True) -> Figures:
         """All metrics for all subjects, their peers and all periods. Metrics whose needs are not met are left out."""
         group_sizes = create_scope(self.database, subjects, self.period)
+        self._create_metric_kinds(metrics)
         possible = [metric for metric in metrics if self.lacking(metric) is None]
         cells, split = {}, {}
         for row in self._pass([metric for metric in possible if metric.split_of is None], None, records):
@@ -96,34 +112,55 @@ class Engine:
                 values = split.setdefault((by, row["subject"], row["period"]), {})
                 for metric_id, cell in row["cells"].items():
                     values.setdefault(metric_id, {})[row["dimension"]] = cell
-        return Figures(cells, split, group_sizes)
+        return Figures(cells, split, self._goals(), group_sizes)
 
     def coverage(self, rows: Rows) -> Coverage:
         """Since when the table behind these rows speaks."""
-        key = (rows.table, rows.coverage)
-        if key not in self._coverage:
-            self._coverage[key] = self._read_coverage(*key)
-        return self._coverage[key]
+        if rows.coverage not in self._coverage:
+            self._coverage[rows.coverage] = self._read_coverage(*rows.coverage.split("."))
+        return self._coverage[rows.coverage]
 
     def _has(self, need: str) -> bool:
-        table, _, column = need.partition(".")
-        if table not in self.database.present or column == "":
-            return table in self.database.present
-        return self.database.rows(f'SELECT 1 FROM {table} WHERE "{column}" IS NOT NULL LIMIT 1') != []
+        if need not in self._met:
+            table, _, column = need.partition(".")
+            known = table in self.database.present
+            if known and column != "":
+                known = self.database.rows(f'SELECT 1 FROM {table} WHERE "{column}" IS NOT NULL LIMIT 1') != []
+            self._met[need] = known
+        return self._met[need]
+
+    def _create_metric_kinds(self, metrics: Sequence[Metric]) -> None:
+        """`metric_kinds`: which metrics' targets add up over time, and which are money."""
+        self.database.connection.execute("CREATE TABLE metric_kinds (metric VARCHAR, additive BOOLEAN, money BOOLEAN)")
+        kinds = {metric.fact_id: (metric.additive, metric.unit == "currency") for metric in metrics}
+        self.database.connection.executemany(
+            "INSERT INTO metric_kinds VALUES (?, ?, ?)", [[name, *kind] for name, kind in kinds.items()]
+        )
+
+    def _goals(self) -> dict[tuple[str, str], dict[str, Goal]]:
+        if "targets" not in self.database.present:
+            return {}
+        self.relations.require(["subject_goals"])
+        goals: dict[tuple[str, str], dict[str, Goal]] = {}
+        for subject, period, metric, value, before, note in self.database.rows(
+            "SELECT subject, period, metric, CAST(value AS DOUBLE), CAST(before AS DOUBLE), note FROM subject_goals "
+            "WHERE slot = 'own'"
+        ):
+            goals.setdefault((subject, period), {})[metric] = Goal(value, before, note)
+        return goals
 
     def _read_coverage(self, table: str, column: str) -> Coverage:
-        first, last = self.database.rows(
-            f'SELECT CAST(min("{column}") AS DATE), CAST(max("{column}") AS DATE) FROM {table}'
-        )[0]
+        day = f'CAST("{column}" AS DATE)'
+        first, last = self.database.rows(f"SELECT min({day}), max({day}) FROM {table}")[0]
         holder = next((name for name in ("owner", "person") if TABLES[table].column(name) is not None), None)
         if holder is None:
             return Coverage(first, last, {})
-        begins = _FIRST_DAY.get(table, f'CAST("{column}" AS DATE)')
-        first_of = dict(self.database.rows(
-            f"SELECT s.subject, min(t.first_on) FROM (SELECT {holder} AS person, min({begins}) AS first_on FROM {table} "
-            f"GROUP BY {holder}) t JOIN scope s ON s.person = t.person GROUP BY s.subject"
-        ))  # fmt: skip
-        return Coverage(first, last, first_of)
+        begins = _FIRST_DAY.get(table, day)
+        people = f"SELECT {holder} AS person, min({begins}) AS first_on FROM {table} GROUP BY {holder}"
+        first_of = self.database.rows(
+            f"SELECT s.subject, min(t.first_on) FROM ({people}) t JOIN scope s ON s.person = t.person GROUP BY s.subject"
+        )
+        return Coverage(first, last, dict(first_of))
 
     def _pass(self, metrics: Sequence[Metric], by: str | None, records: bool) -> list[dict[str, Any]]:
         """Rows of `subject`, `period`, `dimension` (None if undivided) and `cells` by metric id."""
@@ -196,6 +233,8 @@ class _Plan:
             if measure.money:
                 for sql in _money_checks(measure):
                     self._column(measure.rows, sql)
+        for _, measure in metric.remarks:
+            self._column(measure.rows, _filtered(measure.sql, measure.where))
         if self._records:
             for rows, sql in _record_lists(metric):
                 self._column(rows, sql)
@@ -225,6 +264,7 @@ class _Plan:
             money_rows=sum(n or 0 for n, _, _ in counts),
             unvalued=sum(unvalued or 0 for _, unvalued, _ in counts),
             unrated=next((unrated for _, _, unrated in counts if unrated is not None), None),
+            remarks=tuple(row[self._measure(measure)] or 0 for _, measure in metric.remarks),
         )
 
     def _measure(self, measure: Measure) -> str:
@@ -256,8 +296,7 @@ def _record_lists(metric: Metric) -> list[tuple[str, str]]:
     conditions: dict[str, list[str]] = {}
     for name in metric.record_measures:
         measure = metric.measures[name]
-        if measure.rows is not None:
-            conditions.setdefault(measure.rows, []).append(f"({measure.where or 'true'})")
+        conditions.setdefault(measure.rows, []).append(f"({measure.where or 'true'})")
     return [
         (rows, f"list(DISTINCT record_id) FILTER (WHERE period = 'current' AND NOT is_peers AND ({' OR '.join(each)}))")
         for rows, each in conditions.items()

@@ -11,7 +11,7 @@ Values, the team's value, comparisons and the records behind a number all come f
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 from tools.facts import Better
@@ -23,7 +23,8 @@ class Rows:
 
     `period` is a row of `periods`; `on_day` decides whose team the record counts for. Rows that hold money expose
     `amount` (the organisation's currency, NULL where unknown) and `unrated` (what rate is missing, else NULL).
-    `table` holds the records, `coverage` is the column whose first day says since when the data speak.
+    `table` holds the records, `coverage` (`table.column`) says since when the data speak. Measures may ask `is_peers`:
+    whether the row is being counted for a group of comparable people.
     `per_subject` rows expose `subject` instead of `person` and are not joined to anybody's scope.
     `looks_back` rows lie in the period before each period.
     """
@@ -66,14 +67,9 @@ def total(rows: str, column: str, where: str | None = None) -> Measure:
     return Measure(rows, f"sum({column})", where, 0)
 
 
-def money(rows: str, where: str | None = None) -> Measure:
+def money(rows: str, where: str | None = None, column: str = "amount") -> Measure:
     """The sum of the rows' amounts."""
-    return Measure(rows, "sum(amount)", where, 0, True)
-
-
-def mean_money(rows: str, where: str | None = None) -> Measure:
-    """The mean of the rows' amounts; rows without one are left out."""
-    return Measure(rows, "sum(amount) / count(amount)", where, None, True)
+    return Measure(rows, f"sum({column})", where, 0, True)
 
 
 def mean(rows: str, column: str, where: str | None = None) -> Measure:
@@ -95,11 +91,7 @@ class Metric:
     """One metric of the dictionary.
 
     `formula` is SQL over the names of `measures`; division by zero gives NULL, which is *absent* because of `absent`.
-    `unit` is as in `Fact`, with `currency` for the organisation's own. `team` says how comparable people are taken
-    together: pooled records, or the mean per active person. `by` names columns of the rows: each gives facts
-    `<id>[<column>=<value>]`; with `split_of` only those are given, under that metric's id. `needs` are tables without
-    which it cannot be computed. `records` names the measures whose rows are the records behind the value (all, if
-    none are named). `lens` names a column of `moments` whose day the value was taken on. `subjects`: for whom.
+    `unit` is as in `Fact`, with `currency` for the organisation's own. `definition` may name a rule in braces.
     """
 
     id: str
@@ -110,18 +102,28 @@ class Metric:
     formula: str
     measures: Mapping[str, Measure]
     team: TeamValue | None = "pooled"
+    """How comparable people are taken together: their records pooled, or the mean per active person."""
     by: tuple[str, ...] = ()
+    """Columns of the rows that split it: each gives facts `<id>[<column>=<value>]`."""
     split_of: str | None = None
+    """Gives only the facts split by `by`, under this id, and none as a whole."""
     why: str | None = None
     caveat: str | None = None
     needs: tuple[str, ...] = ()
+    """Tables, or `table.column` with any value, without which it cannot be computed; `a|b` means either."""
     absent: str = "there was nothing to compute it from"
     origin: str = "metric dictionary"
     records: tuple[str, ...] = ()
+    """Names of the measures whose rows are the records behind it; all, if none are named."""
     moment: str | None = None
+    """The day of `moments` that it is a snapshot of."""
     subjects: tuple[Subjects, ...] = ("person", "team")
     own_target: float | None = None
-    partial_ok: bool = field(default=True)
+    """A target that follows from its definition: 1 for an attainment."""
+    remarks: tuple[tuple[str, Measure], ...] = ()
+    """Sentences that stand beside the value where their count `n` is not 0."""
+    only_finished: bool = False
+    """Whether it says nothing while the period is still running."""
 
     @property
     def fact_id(self) -> str:
@@ -136,4 +138,4 @@ class Metric:
     @property
     def additive(self) -> bool:
         """Whether values of parts of a period add up, so that targets do too."""
-        return self.unit in ("currency", "count")
+        return self.unit in ("currency", "count") and self.team == "mean" and self.moment is None

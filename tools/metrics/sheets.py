@@ -1,4 +1,4 @@
-"""From cells to fact sheets: comparators, notes, what is absent and why, and what a reader should know of the data."""
+"""From cells to fact sheets: comparators and targets, notes, and what is absent and why."""
 
 from __future__ import annotations
 
@@ -6,26 +6,22 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from tools.evidence.selection import select_evidence
 from tools.facts import Absent, Fact, FactSheet
-from tools.metrics.engine import Cell, Engine, Figures
-from tools.metrics.model import Metric, Rows
+from tools.metrics.definitions import definition_in
+from tools.metrics.engine import Cell, Coverage, Engine, Figures, Goal
+from tools.metrics.given import moments_of
+from tools.metrics.model import Metric
+from tools.metrics.quality import Quality, begins_late, table_words
 from tools.metrics.subjects import Subject, scope_of
-from tools.periods import Period
 
 # Under three people a team value would give away a single colleague's figure.
 _SMALLEST_GROUP = 3
-# The records may begin this share of a period late before the period counts as partial.
-_PARTIAL = 1 / 6
 # A sum is not shown where more than this share of its deals has no amount.
 _MOST_UNVALUED = 1 / 2
 # A dimension gives facts for its values with most records; reports show the rest.
 _MOST_VALUES = 10
-
-_NEED_TEXT = {
-    "deals": "deals", "deal_changes": "history of deal changes", "targets": "targets", "forecasts": "submitted forecasts",
-    "activities": "activities", "leads": "leads", "accounts": "accounts", "subscriptions": "subscriptions",
-    "renewals": "renewals", "usage": "usage", "escalations": "escalations", "spend": "spend", "people": "people",
-}  # fmt: skip
+_NO_HISTORY = "there is no history of changes: today's values stand for that day"
 
 
 class Sheets:
@@ -37,16 +33,18 @@ class Sheets:
         self._engine = engine
         self._metrics = metrics
         self._figures = figures
-        settings = engine.database.settings
-        self._kpis = {**kpis, **{role: each.kpis for role, each in settings.roles.items() if each.kpis}}
-        self._currency = f"currency:{settings.organisation.currency}"
+        self._settings = engine.database.settings
+        self._kpis = {**kpis, **{role: each.kpis for role, each in self._settings.roles.items() if each.kpis}}
+        self._currency = f"currency:{self._settings.organisation.currency}"
         self._lacking = {metric.id: engine.lacking(metric) for metric in metrics}
+        self._moments = moments_of(engine.period, self._settings)
+        self._quality = Quality(engine, self._coverages())
 
     def sheet(self, subject: Subject) -> FactSheet:
         """The fact sheet of one subject."""
-        engine, period = self._engine, self._engine.period
-        organisation = engine.database.settings.organisation
+        engine, period, organisation = self._engine, self._engine.period, self._settings.organisation
         facts, absent = self._facts(subject)
+        chosen = select_evidence(engine.database, subject.person, subject.team if subject.is_team else None, period)
         return FactSheet(
             person=subject.name,
             person_id=subject.person,
@@ -61,82 +59,141 @@ class Sheets:
             currency=organisation.currency,
             amount_basis=organisation.amount_basis,
             scope=scope_of(engine.database, subject, period),
-            facts=tuple(facts),
+            facts=tuple([*facts, *self._goal_attainments(subject, facts)]),
             absent=tuple(absent),
+            evidence=chosen.evidence,
+            quality=(*self._quality.lines(subject), *chosen.quality),
         )
 
     def _facts(self, subject: Subject) -> tuple[list[Fact], list[Absent]]:
         facts, absent = [], []
         for metric in self._metrics:
-            if subject.kind == "person" and "person" not in metric.subjects:
+            if ("team" if subject.is_team else "person") not in metric.subjects:
                 continue
-            if subject.is_team and "team" not in metric.subjects:
-                continue
-            found = [] if metric.split_of else self._whole(metric, subject)
             reason = self._unavailable(metric, subject)
-            if reason is None:
-                found = [*found, *self._parts(metric, subject)]
-                reason = self._why_absent(metric, subject)
-            if found:
-                facts.extend(found)
-            else:
-                absent.append(Absent(id=metric.id, reason=reason))
+            found = [] if reason is not None else [*self._whole(metric, subject), *self._parts(metric, subject)]
+            facts += found
+            if not found:
+                absent.append(Absent(id=metric.id, reason=reason or self._why_empty(metric, subject)))
         return facts, absent
 
     def _whole(self, metric: Metric, subject: Subject) -> list[Fact]:
-        if self._unavailable(metric, subject) is not None:
+        if metric.split_of is not None:
             return []
         cells = {name: self._figures.cell(metric.id, subject.key, name) for name in self._engine.periods}
         peers = self._figures.cell(metric.id, subject.peers, "current")
-        fact = self._fact(metric, subject, metric.fact_id, metric.label, cells, peers)
-        return [] if fact is None else [fact]
+        return self._fact(metric, subject, metric.id, metric.label, cells, peers)
 
     def _parts(self, metric: Metric, subject: Subject) -> list[Fact]:
-        """A fact for each value of each dimension, those with most records first."""
+        """A fact for each value of each dimension, those with most records first, and for each that has a target."""
         facts = []
         for by in metric.by:
             cells = {name: self._figures.cells_by(metric.id, by, subject.key, name) for name in self._engine.periods}
             peers = self._figures.cells_by(metric.id, by, subject.peers, "current")
-            values = sorted(cells["current"], key=lambda value: (-len(cells["current"][value].records), value))
-            for value in values[:_MOST_VALUES]:
-                of_value = {name: cells[name].get(value, Cell()) for name in cells}
-                fact_id = divided_id(metric.fact_id, by, value)
-                label = f"{metric.label}, {by.replace('_', ' ')} {value}"
-                fact = self._fact(metric, subject, fact_id, label, of_value, peers.get(value, Cell()))
-                if fact is not None:
-                    facts.append(fact)
+            current = cells["current"]
+            values = sorted(
+                (value for value in current if current[value].records),
+                key=lambda value: (-len(current[value].records), value),
+            )[:_MOST_VALUES]
+            for value in [*values, *self._agreed_values(metric, subject, by, values)]:
+                of_value = {name: cells[name].get(value, _nothing(metric)) for name in cells}
+                facts += self._fact(
+                    metric,
+                    subject,
+                    divided_id(metric.fact_id, by, value),
+                    f"{metric.label}, {by.replace('_', ' ')} {value}",
+                    of_value,
+                    peers.get(value, Cell()),
+                )
         return facts
 
+    def _agreed_values(self, metric: Metric, subject: Subject, by: str, known: Sequence[str]) -> list[str]:
+        """Values of a dimension that have a target but no record of their own."""
+        empty, goals = divided_id(metric.fact_id, by, "\0"), self._goals(subject, "current")
+        head, _, tail = empty.partition("\0")
+        values = [
+            goal[len(head) : len(goal) - len(tail)] for goal in goals if goal.startswith(head) and goal.endswith(tail)
+        ]
+        return sorted(set(values) - set(known))
+
     def _fact(
-        self, metric: Metric, subject: Subject, fact_id: str, label: str, cells: Mapping[str, Cell], peers: Cell
-    ) -> Fact | None:
-        current = cells["current"]
-        value = self._number(metric, current)
+        self,
+        metric: Metric,
+        subject: Subject,
+        fact_id: str,
+        label: str,
+        cells: Mapping[str, Cell],
+        peers: Cell,
+    ) -> list[Fact]:
+        """The fact, or nothing where its value cannot be computed."""
+        value = self._number(metric, cells["current"])
         if value is None:
-            return None
-        prior_partial = self._partial(metric, self._engine.periods["prior"])
+            return []
+        prior = self._engine.periods["prior"]
         size = self._figures.group_sizes.get(subject.peers or "", 0)
-        key_metrics = self._kpis.get(subject.role, ())
-        return Fact(
+        goal = self._goals(subject, "current").get(fact_id)
+        target = goal.value if goal is not None else metric.own_target
+        fact = Fact(
             id=fact_id,
             label=label,
             value=value,
             unit=self._unit(metric),
+            target=None if target is None else _plain(target, self._unit(metric)),
+            target_before=None if goal is None else goal.before,
+            target_note=None if goal is None else goal.note,
             prior=self._comparable(metric, subject, "prior", cells["prior"]),
-            prior_partial=prior_partial,
+            prior_partial=self._partial(metric, "prior"),
             year_ago=self._comparable(metric, subject, "year_ago", cells["year_ago"]),
             team=self._team(metric, peers, size),
-            team_size=size if size >= _SMALLEST_GROUP and metric.team is not None else None,
+            team_size=size if metric.team is not None and size >= _SMALLEST_GROUP else None,
             better=metric.better,
-            key=fact_id in key_metrics,
-            definition=metric.definition,
-            prior_definition=metric.definition,
+            key=target is not None or fact_id in self._kpis.get(subject.role, ()),
+            definition=definition_in(metric, self._engine.period, self._settings),
+            prior_definition=definition_in(metric, prior, self._settings),
             why=metric.why,
             caveat=metric.caveat,
-            notes=tuple(_money_notes(current)),
-            record_table=self._table(metric),
-            records=current.records,
+            as_of=None if metric.moment is None else self._moments[metric.moment],
+            notes=tuple(self._notes(metric, cells["current"])),
+            record_table=self._engine.rows[metric.measures[metric.record_measures[0]].rows].table,
+            records=cells["current"].records,
         )
+        return [fact]
+
+    def _goal_attainments(self, subject: Subject, facts: Sequence[Fact]) -> list[Fact]:
+        """Actual ÷ target of every goal that adds up over time, but for the quota, which has its own metric."""
+        by_id = {metric.id: metric for metric in self._metrics}
+        prior_goals = self._goals(subject, "prior")
+        attainments = []
+        for fact in facts:
+            metric = by_id.get(fact.id)
+            if metric is None or not metric.additive or fact.better != "higher" or fact.id == "revenue_won":
+                continue
+            if fact.target is None or fact.target <= 0:
+                continue
+            before = prior_goals.get(fact.id)
+            comparable = fact.prior is not None and before is not None and before.value > 0
+            attainments.append(
+                Fact(
+                    id=f"goal_attainment[{fact.id}]",
+                    label=f"{fact.label}, attainment",
+                    value=fact.value / fact.target,
+                    unit="ratio",
+                    target=1.0,
+                    prior=fact.prior / before.value if comparable else None,
+                    prior_partial=fact.prior_partial,
+                    better="higher",
+                    definition=f"{fact.label.lower()} / its target",
+                    prior_definition=f"{fact.label.lower()} / its target",
+                    why=fact.why,
+                    notes=fact.notes,
+                    record_table=fact.record_table,
+                    records=fact.records,
+                )
+            )
+        return attainments
+
+    def _goals(self, subject: Subject, period: str) -> Mapping[str, Goal]:
+        return self._figures.goals.get((subject.key, period), {})
 
     def _number(self, metric: Metric, cell: Cell) -> int | float | None:
         if cell.unrated is not None or cell.unvalued > _MOST_UNVALUED * cell.money_rows:
@@ -145,48 +202,54 @@ class Sheets:
 
     def _comparable(self, metric: Metric, subject: Subject, name: str, cell: Cell) -> int | float | None:
         """The value of an earlier period, or None where the data say nothing about it."""
-        period = self._engine.periods[name]
-        for rows in self._rows(metric):
-            coverage = self._engine.coverage(rows)
-            if coverage.first is None or coverage.first >= period.end:
-                return None
-            first = coverage.first_of.get(subject.key)
-            if coverage.first_of and (first is None or first >= period.end):
-                return None
-        if name == "year_ago" and self._partial(metric, period):
+        if not self._speaks(metric, subject, name) or (name == "year_ago" and self._partial(metric, name)):
             return None
         return self._number(metric, cell)
 
-    def _partial(self, metric: Metric, period: Period) -> bool:
-        late = period.days * _PARTIAL
-        firsts = [self._engine.coverage(rows).first for rows in self._rows(metric)]
-        return any(first is not None and period.start < first < period.end and (first - period.start).days > late
-                   for first in firsts)  # fmt: skip
+    def _speaks(self, metric: Metric, subject: Subject, name: str) -> bool:
+        """Whether the organisation's records and the subject's begin before the period ends."""
+        for rows, coverage in self._coverage_of(metric):
+            period = self._engine.periods[name]
+            looked_at = period.prior() if rows.looks_back else period
+            if coverage.first is None or coverage.first >= looked_at.end:
+                return False
+            if rows.looks_back and begins_late(coverage, looked_at):
+                return False
+            first = coverage.first_of.get(subject.key)
+            if coverage.first_of and (first is None or first >= looked_at.end):
+                return False
+        return True
+
+    def _partial(self, metric: Metric, name: str) -> bool:
+        period = self._engine.periods[name]
+        return any(begins_late(coverage, period) for _, coverage in self._coverage_of(metric))
 
     def _team(self, metric: Metric, peers: Cell, size: int) -> int | float | None:
         if metric.team is None or size < _SMALLEST_GROUP:
             return None
         value = self._number(metric, peers)
-        if value is None or metric.team == "pooled":
-            return value
-        return value / size
+        return value if value is None or metric.team == "pooled" else value / size
 
     def _unavailable(self, metric: Metric, subject: Subject) -> str | None:
         """Why the metric cannot be computed for this subject whatever the figures say, or None."""
         lacking = self._lacking[metric.id]
         if lacking is not None:
             return _what_supplies(lacking)
-        for rows in self._rows(metric):
-            coverage = self._engine.coverage(rows)
+        if metric.only_finished and self._engine.period.to_date:
+            return "the period is still running"
+        for rows, coverage in self._coverage_of(metric):
+            words = table_words(rows.coverage.split(".")[0])
             if coverage.first is None:
-                return f"no row of {rows.table} has a {rows.coverage}"
+                return f"no record has a date in {rows.coverage}"
             if coverage.first >= self._engine.period.end:
-                return f"the {_named(rows.table)} on record begin on {coverage.first.isoformat()}"
+                return f"the {words} on record begin on {coverage.first}"
             if coverage.first_of and subject.key not in coverage.first_of:
-                return f"no {_named(rows.table)} of {subject.name} are on record"
+                return f"no {words} of {subject.name} are on record"
+        if not self._speaks(metric, subject, "current"):
+            return metric.absent
         return None
 
-    def _why_absent(self, metric: Metric, subject: Subject) -> str:
+    def _why_empty(self, metric: Metric, subject: Subject) -> str:
         cell = self._figures.cell(metric.id, subject.key, "current")
         if cell.unrated is not None:
             return f"there is no exchange rate for {cell.unrated}; add it to exchange_rates"
@@ -194,13 +257,22 @@ class Sheets:
             return f"{cell.unvalued} of {cell.money_rows} deals have no amount"
         return metric.absent
 
-    def _rows(self, metric: Metric) -> list[Rows]:
-        names = {measure.rows for measure in metric.measures.values()}
-        rows = [self._engine.rows[name] for name in sorted(names)]
-        return [each for each in rows if not each.per_subject]
+    def _notes(self, metric: Metric, cell: Cell) -> list[str]:
+        notes = [text.format(n=count) for (text, _), count in zip(metric.remarks, cell.remarks, strict=False) if count]
+        if cell.unvalued:
+            notes.append(f"{cell.unvalued} of {cell.money_rows} deals have no amount and are left out")
+        if metric.moment in ("end", "to_go") and "deal_changes" not in self._engine.database.present:
+            notes.append(_NO_HISTORY)
+        return notes
 
-    def _table(self, metric: Metric) -> str:
-        return self._engine.rows[metric.measures[metric.record_measures[0]].rows].table
+    def _coverage_of(self, metric: Metric) -> list[tuple[Any, Coverage]]:
+        names = sorted({measure.rows for measure in metric.measures.values()})
+        rows = [self._engine.rows[name] for name in names]
+        return [(each, self._engine.coverage(each)) for each in rows if not each.per_subject]
+
+    def _coverages(self) -> dict[str, Coverage]:
+        possible = [metric for metric in self._metrics if self._lacking[metric.id] is None]
+        return {rows.coverage: coverage for metric in possible for rows, coverage in self._coverage_of(metric)}
 
     def _unit(self, metric: Metric) -> str:
         return self._currency if metric.unit == "currency" else metric.unit
@@ -212,29 +284,24 @@ def divided_id(fact_id: str, by: str, value: str) -> str:
     return f"{base}[{by}={value}]{dot}{suffix}"
 
 
+def _nothing(metric: Metric) -> Cell:
+    """What a part without any record comes to: 0 where things are counted or added up."""
+    return Cell(0 if metric.unit in ("count", "currency") and metric.team == "mean" else None)
+
+
 def _plain(value: Any, unit: str) -> int | float | None:
     """A number as facts hold it: counts and whole money as int, the rest as float."""
     if value is None:
         return None
-    if unit == "count" or (isinstance(value, Decimal) and value == value.to_integral_value()):
+    if unit == "count" or (unit.startswith("currency") and value == int(value)):
         return int(value)
     return float(value)
 
 
-def _money_notes(cell: Cell) -> list[str]:
-    if cell.unvalued == 0:
-        return []
-    return [f"{cell.unvalued} of {cell.money_rows} deals have no amount and are left out"]
-
-
-def _named(table: str) -> str:
-    return _NEED_TEXT.get(table, table.replace("_", " "))
-
-
 def _what_supplies(need: str) -> str:
-    """`activities` → "no activities are on record"; `deals.next_step|activities` names both."""
+    """`activities` → "no activities are on record …"; `deals.next_step|activities` names both."""
     choices = []
     for choice in need.split("|"):
         table, _, column = choice.partition(".")
-        choices.append(_named(table) if column == "" else f"{column} in {table}")
-    return f"no {' or '.join(choices)} on record; import {'one of them' if len(choices) > 1 else 'it'} to compute this"
+        choices.append(table_words(table) if column == "" else f"{column} in {table_words(table)}")
+    return f"no {' or '.join(choices)} on record; import {'either' if len(choices) > 1 else 'it'} to compute this"

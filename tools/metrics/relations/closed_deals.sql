@@ -7,6 +7,8 @@
 WITH valued AS (
     SELECT d.deal_id, d.name, d.status, d.status = 'won' AS won, d.closed_on, d.created_on, d.first_contact_on,
            d.stage, d.account, d.source, d.product, d.lost_reason,
+           d.closed_on - d.created_on AS age_days,
+           d.closed_on - CASE rules.cycle_start WHEN 'first_contact_on' THEN d.first_contact_on ELSE d.created_on END AS cycle_days,
            coalesce(d.type, 'new') AS type, coalesce(d.type, 'new') = 'new' AS new_business,
            coalesce(d.segment, a.segment) AS segment,
            coalesce(o.person, d.owner) AS owner,
@@ -23,7 +25,10 @@ WITH valued AS (
     WHERE d.status <> 'open'
       AND d.closed_on >= (SELECT min(prior_start) FROM periods) AND d.closed_on < (SELECT max(end_on) FROM periods)
 )
-SELECT v.* REPLACE (CASE WHEN c.person IS NULL THEN v.amount
+SELECT v.* REPLACE (
+           CASE WHEN v.age_days >= 0 THEN v.age_days END AS age_days,
+           CASE WHEN v.cycle_days >= 0 THEN v.cycle_days END AS cycle_days,
+           CASE WHEN c.person IS NULL THEN v.amount
                          ELSE CAST(v.amount * c.share AS DECIMAL(18, 4)) END AS amount),
        coalesce(c.person, v.owner) AS person,
        c.person IS NULL OR c.person = v.owner AS owns,

@@ -2,7 +2,7 @@
 -- share keeps what the others leave, and still counts the deal.
 -- from: splits, deals, owners_at_closing
 WITH shares AS (
-    SELECT deal, person, CAST(sum(share) AS DECIMAL(9, 8)) AS share FROM splits WHERE share IS NOT NULL GROUP BY deal, person
+    SELECT deal, person, CAST(sum(share) AS DECIMAL(20, 8)) AS share FROM splits WHERE share IS NOT NULL GROUP BY deal, person
 ), owners AS (
     SELECT d.deal_id AS deal, coalesce(o.person, d.owner) AS person
     FROM deals d LEFT JOIN owners_at_closing o ON o.deal = d.deal_id

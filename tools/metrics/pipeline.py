@@ -1,0 +1,416 @@
+"""Pipeline and forecast: what stands open, how healthy it is, what slipped, and how well it was foreseen."""
+
+from __future__ import annotations
+
+from tools.metrics.model import Metric, Rows, count, mean, money, total
+
+
+def _open(name: str, moment: str, columns: str = "", joins: str = "", where: str = "true") -> Rows:
+    """Deals open at the end of one of a period's days, as they then stood."""
+    return Rows(
+        name,
+        f"""SELECT m.period, d.person, d.on_day, d.deal_id AS record_id,
+                   d.* EXCLUDE (person, on_day, stage), d.stage_label AS stage{columns}
+            FROM open_deals d JOIN moments m ON m.moment = '{moment}' AND m.on_day = d.on_day
+            JOIN periods p ON p.period = m.period {joins}
+            WHERE {where}""",
+        table="deals",
+        coverage="deals.created_on",
+    )
+
+
+ROWS = (
+    _open(
+        "deals_open",
+        "end",
+        """, d.due_on >= p.next_start AND d.due_on < p.next_end AS due_next, g.person IS NOT NULL AS next_quota_known,
+           coalesce(t.planned, false) AS planned,
+           coalesce(d.last_activity_on > d.on_day, false) OR
+               d.on_day - greatest(t.last_on, d.created_on, d.last_activity_on) < rules.stalled_days AS moving""",
+        """CROSS JOIN rules
+           LEFT JOIN deal_touches t ON t.on_day = d.on_day AND t.deal = d.deal_id
+           LEFT JOIN goals g ON g.person = d.person AND g.period = p.period
+                            AND g.metric = 'revenue_won' AND g.slot = 'next' AND g.covered""",
+    ),
+    _open("deals_open_to_go", "to_go", where="d.new_business AND d.due_on < p.full_end"),
+    Rows(
+        "deals_won_so_far",
+        """SELECT m.period, d.person, d.closed_on AS on_day, d.deal_id AS record_id, d.amount, d.unvalued, d.unrated
+           FROM closed_deals d JOIN periods p ON d.closed_on >= p.start_on
+           JOIN moments m ON m.period = p.period AND m.moment = 'to_go' AND d.closed_on <= m.on_day
+           WHERE d.won""",
+        table="deals",
+        coverage="deals.closed_on",
+    ),
+    Rows(
+        "deals_due",
+        """SELECT d.period, d.person, d.ends_on AS on_day, d.deal_id AS record_id, d.slipped, d.amount, d.unvalued,
+                  d.unrated, nullif(trim(d.slip_reason), '') AS reason, d.stage_label AS stage FROM due_deals d""",
+        table="deals",
+        coverage="deals.expected_close_on",
+    ),
+    Rows(
+        "deals_touched",
+        """SELECT t.period, t.person, t.on_day, t.deal AS record_id, v.amount, v.unvalued, v.unrated
+           FROM person_touches t JOIN deal_amounts v ON v.period = t.period AND v.deal_id = t.deal""",
+        table="deals",
+        coverage="activities.at",
+    ),
+    Rows(
+        "deals_closed_late",
+        """SELECT p.period, d.person, d.closed_on AS on_day, d.deal_id AS record_id, d.won
+           FROM closed_deals d JOIN periods p ON d.closed_on >= p.start_on AND d.closed_on < p.end_on
+           JOIN late_deals l ON l.deal = d.deal_id
+           WHERE d.owns AND d.new_business""",
+        table="deals",
+        coverage="deals.closed_on",
+    ),
+    Rows(
+        "stages_of_closed",
+        """SELECT p.period, d.person, d.closed_on AS on_day, d.deal_id AS record_id, v.stage, v.days
+           FROM closed_deals d JOIN periods p ON d.closed_on >= p.start_on AND d.closed_on < p.end_on
+           JOIN stage_visits v ON v.deal = d.deal_id
+           WHERE d.owns""",
+        table="deals",
+        coverage="deals.closed_on",
+    ),
+    Rows(
+        "forecasts_made",
+        """SELECT f.subject, f.period, f.record_id, f.category, f.amount, f.unvalued, f.unrated
+           FROM subject_forecasts f""",
+        table="forecasts",
+        coverage="forecasts.submitted_on",
+        per_subject=True,
+    ),
+    Rows(
+        "deals_won_as_forecast",
+        """SELECT p.period, d.person, d.closed_on AS on_day, d.deal_id AS record_id, d.amount, d.unvalued, d.unrated,
+                  f.person IS NOT NULL AS forecast_known
+           FROM closed_deals d JOIN periods p ON d.closed_on >= p.start_on AND d.closed_on < p.end_on
+           LEFT JOIN person_forecasts f ON f.person = d.person AND f.period = p.period AND f.category = 'commit'
+           WHERE d.won""",
+        table="deals",
+        coverage="deals.closed_on",
+    ),
+)
+
+_VALUE = money("deals_open")
+# Comparable people without a quota would lift the group's coverage.
+_DUE_NEXT = money("deals_open", "due_next AND new_business AND (next_quota_known OR NOT is_peers)")
+_NEXT_QUOTA = total("quotas", "value", "slot = 'next'")
+_COMMIT = money("forecasts_made", "category = 'commit'")
+_ACTUAL = money("deals_won_as_forecast", "forecast_known OR NOT is_peers")
+_NO_COMMIT = "no commit was submitted for the period by its forecast day, or nothing was won"
+
+METRICS = (
+    Metric(
+        id="pipeline_value",
+        label="Open pipeline",
+        definition="amount of deals open at the end of the period, as they then stood",
+        unit="currency",
+        better="higher",
+        formula="value",
+        measures={"value": _VALUE},
+        team="mean",
+        why="The open pipeline is what the next results can come from.",
+        needs=("deals",),
+        moment="end",
+    ),
+    Metric(
+        id="pipeline_deals",
+        label="Open deals",
+        definition="deals open at the end of the period",
+        unit="count",
+        better="higher",
+        formula="deals",
+        measures={"deals": count("deals_open")},
+        team="mean",
+        why="How many open deals the next results depend on.",
+        needs=("deals",),
+        moment="end",
+    ),
+    Metric(
+        id="pipeline_created",
+        label="Pipeline created",
+        definition="amount of opportunities created in the period, for whoever owned them first, as at its end",
+        unit="currency",
+        better="higher",
+        formula="created",
+        measures={"created": money("deals_made")},
+        team="mean",
+        why="Pipeline created now is the revenue of the periods to come.",
+        needs=("deals",),
+    ),
+    Metric(
+        id="pipeline_influenced",
+        label="Pipeline influenced",
+        definition="amount of opportunities that the person touched in the period, as it stood at its end",
+        unit="currency",
+        better="higher",
+        formula="influenced",
+        measures={"influenced": money("deals_touched")},
+        team="mean",
+        why="Influenced pipeline links outreach and meetings to revenue in play.",
+        caveat="Several people may have touched the same opportunity: do not add it up.",
+        needs=("deals", "activities"),
+    ),
+    Metric(
+        id="stage_mix",
+        label="Share of open pipeline",
+        definition="share of the open pipeline's amount by stage at the end of the period",
+        unit="ratio",
+        better=None,
+        formula="value / nullif(sum(value) OVER (PARTITION BY subject, period), 0)",
+        measures={"value": _VALUE},
+        by=("stage",),
+        split_of="stage_mix",
+        why="A pipeline that sits in early stages will not close soon.",
+        needs=("deals.stage",),
+        absent="no open deal has a stage and an amount",
+        moment="end",
+    ),
+    Metric(
+        id="pipeline_coverage",
+        label="Pipeline coverage",
+        definition="open new business due in the next period / quota of the next period",
+        unit="multiple",
+        better="higher",
+        formula="due / nullif(quota, 0)",
+        measures={"due": _DUE_NEXT, "quota": _NEXT_QUOTA},
+        why="Coverage says whether the next period starts with enough to reach its target.",
+        needs=("deals.expected_close_on", "targets"),
+        absent="no quota is on record for the whole next period; add one to targets",
+        records=("due",),
+        moment="end",
+    ),
+    Metric(
+        id="coverage_to_go",
+        label="Coverage to go",
+        definition="open new business due in the period / (quota - won so far), on the first day of its last month",
+        unit="multiple",
+        better="higher",
+        formula="CASE WHEN quota > won THEN due / (quota - won) END",
+        measures={
+            "due": money("deals_open_to_go"),
+            "won": money("deals_won_so_far"),
+            "quota": total("quotas", "value", "slot = 'own'"),
+        },
+        team=None,
+        why="Too little left to close in the last month leaves the quota to luck.",
+        needs=("deals.expected_close_on", "targets"),
+        absent="no quota is on record for the whole period, or it was already met by then",
+        records=("due",),
+        moment="to_go",
+    ),
+    Metric(
+        id="stalled_deals",
+        label="Stalled deals",
+        definition="open deals without a stage change or an activity for {stalled_days} days at the end of the period",
+        unit="count",
+        better="lower",
+        formula="stalled",
+        measures={"stalled": count("deals_open", "NOT moving")},
+        team="mean",
+        why="Deals that do not move rarely close on their date, and hide a gap in the forecast.",
+        needs=("deals", "deal_changes|activities|deals.last_activity_on"),
+        moment="end",
+    ),
+    Metric(
+        id="deals_without_next_step",
+        label="Late-stage deals without next step",
+        definition="open late-stage deals with no next step and no planned activity at the end of the period",
+        unit="count",
+        better="lower",
+        formula="bare",
+        measures={
+            "bare": count(
+                "deals_open", "late AND next_step IS NULL AND NOT planned AND coalesce(next_step_on <= on_day, true)"
+            ),
+        },
+        team="mean",
+        why="A late deal without a next step is a commit that nobody is closing.",
+        needs=("stages", "deals.next_step|activities"),
+        moment="end",
+    ),
+    Metric(
+        id="slipped_deals",
+        label="Slipped deals",
+        definition="deals due in the period (by the close date at its start or first set in it) and not closed by its end",
+        unit="count",
+        better="lower",
+        formula="slipped",
+        measures={"slipped": count("deals_due", "slipped")},
+        team="mean",
+        why="What slips is missing from this period's result and crowds the next one.",
+        needs=("deals.expected_close_on",),
+    ),
+    Metric(
+        id="slipped_deals.value",
+        label="Value of slipped deals",
+        definition="amount of the slipped deals, as it stood at the end of the period",
+        unit="currency",
+        better="lower",
+        formula="slipped",
+        measures={"slipped": money("deals_due", "slipped")},
+        team="mean",
+        why="What slips is missing from this period's result and crowds the next one.",
+        needs=("deals.expected_close_on",),
+    ),
+    Metric(
+        id="slip_reasons",
+        label="Slipped deals",
+        definition="slipped deals by reason, and by the stage that they stood in",
+        unit="count",
+        better=None,
+        formula="slipped",
+        measures={"slipped": count("deals_due", "slipped")},
+        team="mean",
+        by=("reason", "stage"),
+        split_of="slip_reasons",
+        why="The most frequent reason is the first to work on.",
+        needs=("deals.expected_close_on",),
+        absent="no deal slipped, or none that did has a reason or a stage",
+    ),
+    Metric(
+        id="push_rate",
+        label="Push rate",
+        definition="slipped deals / all deals due in the period",
+        unit="ratio",
+        better="lower",
+        formula="slipped / due",
+        measures={"slipped": count("deals_due", "slipped"), "due": count("deals_due")},
+        why="A high push rate means that close dates are wishes.",
+        needs=("deals.expected_close_on",),
+        absent="no deal was due in the period",
+    ),
+    Metric(
+        id="weighted_forecast",
+        label="Weighted forecast",
+        definition="open amount due in the next period x win probability of the stage, else of the deal",
+        unit="currency",
+        better="higher",
+        formula="CASE WHEN due = 0 OR rated > 0 THEN weighted END",
+        measures={
+            "weighted": total(
+                "deals_open", "CAST(amount * CAST(probability AS DECIMAL(20, 8)) AS DECIMAL(18, 4))", "due_next"
+            ),
+            "rated": count("deals_open", "due_next AND probability IS NOT NULL"),
+            "due": count("deals_open", "due_next"),
+            "amounts": money("deals_open", "due_next"),
+        },
+        team="mean",
+        why="The weighted forecast is what the open pipeline is worth at its usual odds.",
+        needs=("deals.expected_close_on", "deals.probability|stages.probability"),
+        absent="no deal due in the next period has a win probability",
+        records=("due",),
+        moment="end",
+        remarks=(
+            (
+                "{n} deals due have no win probability and are left out",
+                count("deals_open", "due_next AND probability IS NULL"),
+            ),
+        ),
+    ),
+    Metric(
+        id="forecast_categories",
+        label="Open pipeline due next",
+        definition="open amount due in the next period by forecast category",
+        unit="currency",
+        better=None,
+        formula="value",
+        measures={"value": money("deals_open", "due_next")},
+        team="mean",
+        by=("category",),
+        split_of="forecast_categories",
+        why="Commit is what was promised, best case what may come on top.",
+        needs=("deals.expected_close_on", "deals.forecast_category|stages.category"),
+        absent="no deal due in the next period has a forecast category",
+        moment="end",
+    ),
+    Metric(
+        id="forecast_commit",
+        label="Commit forecast",
+        definition="revenue committed for the period as last submitted by its forecast day",
+        unit="currency",
+        better=None,
+        formula="nullif(commit_amount, 0)",
+        measures={"commit_amount": _COMMIT},
+        team=None,
+        why="The commit is what others plan with.",
+        needs=("forecasts",),
+        absent="no commit was submitted for the period by its forecast day",
+        moment="forecast",
+    ),
+    Metric(
+        id="forecast_best_case",
+        label="Best-case forecast",
+        definition="best case for the period as last submitted by its forecast day",
+        unit="currency",
+        better=None,
+        formula="nullif(best, 0)",
+        measures={"best": money("forecasts_made", "category = 'best_case'")},
+        team=None,
+        why="The gap to commit shows how much is uncertain.",
+        needs=("forecasts",),
+        absent="no best case was submitted for the period by its forecast day",
+        moment="forecast",
+    ),
+    Metric(
+        id="forecast_accuracy",
+        label="Forecast accuracy",
+        definition="1 - abs(revenue won - commit) / revenue won, floor 0; the commit as of the forecast day",
+        unit="ratio",
+        better="higher",
+        formula="CASE WHEN commit_amount > 0 THEN greatest(0, 1 - abs(actual - commit_amount) / nullif(actual, 0)) END",
+        measures={"commit_amount": _COMMIT, "actual": _ACTUAL},
+        why="Hiring, spending and promises to customers rest on the forecast.",
+        caveat="One period says little: look at several.",
+        needs=("deals", "forecasts"),
+        absent=_NO_COMMIT,
+        records=("actual",),
+        moment="forecast",
+        only_finished=True,
+    ),
+    Metric(
+        id="forecast_bias",
+        label="Forecast bias",
+        definition="(commit - revenue won) / revenue won; above 0: more was promised than won",
+        unit="ratio",
+        better=None,
+        formula="CASE WHEN commit_amount > 0 THEN (commit_amount - actual) / nullif(actual, 0) END",
+        measures={"commit_amount": _COMMIT, "actual": _ACTUAL},
+        why="A steady bias can be corrected for; a changing one cannot.",
+        caveat="One period says little: look at several.",
+        needs=("deals", "forecasts"),
+        absent=_NO_COMMIT,
+        records=("actual",),
+        moment="forecast",
+        only_finished=True,
+    ),
+    Metric(
+        id="late_stage_conversion",
+        label="Late-stage conversion",
+        definition="won / closed, of new-business deals closed in the period that had entered a late stage",
+        unit="ratio",
+        better="higher",
+        formula="won / closed",
+        measures={"won": count("deals_closed_late", "won"), "closed": count("deals_closed_late")},
+        why="Losing late costs the most selling time.",
+        needs=("deals", "stages", "deal_changes"),
+        absent="no deal closed in the period had entered a late stage",
+    ),
+    Metric(
+        id="time_in_stage",
+        label="Time in stage",
+        definition="mean days in each stage, deals closed in the period",
+        unit="days",
+        better="lower",
+        formula="days",
+        measures={"days": mean("stages_of_closed", "days")},
+        by=("stage",),
+        split_of="time_in_stage",
+        why="The stage that takes longest is where deals wait.",
+        needs=("deals", "deal_changes"),
+        absent="no deal closed in the period has a history of stages",
+    ),
+)

@@ -1,0 +1,124 @@
+"""What a reader should know about the data behind a sheet: a few lines that say why the figures may be trusted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from tools.metrics.engine import Coverage, Engine
+from tools.metrics.subjects import Subject
+from tools.periods import Period
+
+# The records may begin, or end, this share of a period late (or early) before the period counts as partly covered.
+PARTIAL = 1 / 6
+
+TABLE_WORDS = {"deal_changes": "deal history", "forecasts": "submitted forecasts", "people": "people"}
+
+
+def table_words(table: str) -> str:
+    """A table's name as people say it."""
+    return TABLE_WORDS.get(table, table.replace("_", " "))
+
+
+def begins_late(coverage: Coverage, period: Period) -> bool:
+    """Whether the records begin so far into the period that it is only partly covered."""
+    first = coverage.first
+    return first is not None and first < period.end and (first - period.start).days > period.days * PARTIAL
+
+
+def ends_early(coverage: Coverage, period: Period) -> bool:
+    """Whether the records end so long before a period that is over that it is only partly covered."""
+    last = coverage.last
+    if last is None or period.to_date or last < period.start:
+        return False
+    return (period.last_day - last).days > period.days * PARTIAL
+
+
+class Quality:
+    """Lines on data quality for the sheets of one computation, from a few queries for everybody."""
+
+    def __init__(self, engine: Engine, coverages: Mapping[str, Coverage]) -> None:
+        self._engine = engine
+        self._coverage_lines = _coverage_lines(engine, coverages)
+        self._amounts: dict[str, tuple[int, int]] = {}
+        self._organisation: list[str] = []
+        if "deals" in engine.database.present:
+            engine.relations.require(["closed_deals", "open_deals"])
+            self._amounts = {subject: (n, bare) for subject, n, bare in engine.database.rows(_AMOUNTS)}
+            unowned = engine.database.rows(_UNOWNED)[0][0]
+            if unowned:
+                self._organisation.append(
+                    f"{_deals(unowned)} on record {_has(unowned)} no known owner and count for nobody"
+                )
+        self._targets = _uncovered_targets(engine)
+
+    def lines(self, subject: Subject) -> list[str]:
+        """One line each: missing amounts, unknown owners, targets not used, records that begin or end within."""
+        lines = []
+        deals, bare = self._amounts.get(subject.key, (0, 0))
+        if bare:
+            lines.append(f"{bare} of {deals} deals won in the period or open at its end have no amount")
+        lines += self._organisation
+        lines += self._targets.get(subject.person or "", [])
+        lines += self._targets.get(f"team:{subject.team}", []) if subject.is_team else []
+        return [*lines, *self._targets.get("", []), *self._coverage_lines]
+
+
+_AMOUNTS = """
+SELECT s.subject, count(*), count(*) FILTER (d.unvalued)
+FROM (
+    SELECT d.person, d.closed_on AS on_day, d.unvalued
+    FROM closed_deals d JOIN periods p ON p.period = 'current' AND d.closed_on >= p.start_on AND d.closed_on < p.end_on
+    WHERE d.won AND d.owns
+    UNION ALL
+    SELECT d.person, d.on_day, d.unvalued
+    FROM open_deals d JOIN moments m ON m.period = 'current' AND m.moment = 'end' AND m.on_day = d.on_day
+) d JOIN scope s ON s.person = d.person AND d.on_day >= s.from_on AND d.on_day < s.to_on AND NOT s.is_peers
+GROUP BY s.subject
+"""
+
+_UNOWNED = """
+SELECT count(*) FROM deals d JOIN periods p ON p.period = 'current'
+WHERE (d.created_on IS NULL OR d.created_on < p.end_on) AND (d.status = 'open' OR d.closed_on >= p.start_on)
+  AND (d.owner IS NULL OR d.owner NOT IN (SELECT person_id FROM people))
+"""
+
+
+def _deals(count: int) -> str:
+    return f"{count} deal{'' if count == 1 else 's'}"
+
+
+def _has(count: int) -> str:
+    return "has" if count == 1 else "have"
+
+
+def _coverage_lines(engine: Engine, coverages: Mapping[str, Coverage]) -> list[str]:
+    lines = []
+    for name, coverage in sorted(coverages.items()):
+        table, _, column = name.partition(".")
+        what = f"{table_words(table)} ({column})"
+        for period in (engine.periods["current"], engine.periods["prior"]):
+            if begins_late(coverage, period):
+                lines.append(f"{what} are on record from {coverage.first} on: {period.label} is only partly covered")
+        if ends_early(coverage, engine.period):
+            lines.append(f"{what} are on record until {coverage.last}: {engine.period.label} is only partly covered")
+    return lines
+
+
+def _uncovered_targets(engine: Engine) -> dict[str, list[str]]:
+    """Lines about targets that are not used, by person id, `team:<name>`, or "" for everybody."""
+    if "targets" not in engine.database.present:
+        return {}
+    engine.relations.require(["goals"])
+    lines: dict[str, list[str]] = {}
+    for person, team, metric in engine.database.rows(
+        "SELECT person, team, metric FROM goals WHERE period = 'current' AND slot = 'own' AND NOT covered ORDER BY ALL"
+    ):
+        line = f"targets for {metric} do not cover the whole of {engine.period.label} and are not used"
+        lines.setdefault(person or f"team:{team}", []).append(line)
+    unknown = engine.database.rows(
+        "SELECT DISTINCT metric FROM targets WHERE trim(metric) <> 'quota' AND regexp_replace(trim(metric), '\\[[^]]*\\]', '') "
+        "NOT IN (SELECT metric FROM metric_kinds) ORDER BY 1"
+    )
+    for (metric,) in unknown:
+        lines.setdefault("", []).append(f'a target is set for "{metric}", which is no metric')
+    return lines

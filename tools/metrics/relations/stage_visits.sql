@@ -1,0 +1,12 @@
+-- stage_visits: one row per deal and open stage it was in, with the days it spent there in all
+-- from: history, deals, stage_list, rules
+SELECT h.deal, s.label AS stage,
+       sum(epoch(h.to_at - CASE WHEN h.from_at = TIMESTAMP '-infinity'
+                                THEN timezone('UTC', timezone(rules.zone, CAST(d.created_on AS TIMESTAMP)))
+                                ELSE h.from_at END)) / 86400 AS days
+FROM history h
+CROSS JOIN rules
+JOIN deals d ON d.deal_id = h.deal
+JOIN stage_list s ON s.stage = h.value AND s.pipeline IS NOT DISTINCT FROM d.pipeline AND s.kind = 'open'
+WHERE h.field = 'stage' AND h.to_at < TIMESTAMP 'infinity'
+GROUP BY h.deal, s.label
