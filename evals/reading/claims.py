@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from evals.reading.binding import Binding, fits_unit
 from evals.reading.document import Sentence
 from evals.reading.reading import Reading
@@ -19,7 +21,9 @@ class Claims:
         self.down = language.pattern("movement.down")
         self.above = language.pattern("movement.above")
         self.below = language.pattern("movement.below")
-        self.target = language.pattern("movement.target")
+        # The words right before the older and the newer figure: "from 27 % to 31 %".
+        self.origin = re.compile(rf"(?:{language.pattern('movement.from_older').pattern})\s*$")
+        self.goal = language.pattern("movement.to_newer")
         self.negation = language.pattern("movement.negation")
 
     def contradiction(self, sentence: Sentence, place: int) -> str | None:
@@ -44,6 +48,9 @@ class Claims:
             return None
         first, second = sorted((value, prior), key=lambda figure: figure.first)
         folded = sentence.folded
+        if self._from_to(folded, first.first, first.last, second.first):
+            if first is value:
+                return f"it went from {first.text} to {second.text}"
         said = self._said(folded, self._clause_start(folded, place, sentence, first.first), first.first)
         between = folded[first.last : second.first]
         joined = self._said(folded, first.last, second.first)
@@ -67,6 +74,11 @@ class Claims:
             if (shown_rise == claimed_rise)
             else name
         )
+
+    def _from_to(self, folded: str, start: int, end: int, following: int) -> bool:
+        """Whether two figures stand as "from A to B": then the first is the older one, whatever the verb."""
+        before = folded[max(0, start - 12) : start]
+        return self.origin.search(before) is not None and self.goal.fullmatch(folded[end:following].strip()) is not None
 
     def _clause_start(self, folded: str, place: int, sentence: Sentence, until: int) -> int:
         """Where the clause begins that leads up to a figure: at the fact's name or, without one, a little before."""

@@ -29,6 +29,7 @@ class Explanations:
         language = reading.language
         self.reading = reading
         self.statements = statements
+        self.why = language.pattern("causes.section")
         self.cause = language.pattern("causes.because", "causes.moved", "causes.timing")
 
     def explained(self, place: int) -> bool:
@@ -39,7 +40,20 @@ class Explanations:
                 continue
             if any(self._is_about(sentence, fact) for fact in one_result) and self._has_cause(sentence, one_result):
                 return True
-        return self._told_nearby(one_result)
+        return self._told_nearby(one_result) or self._has_section(one_result)
+
+    def _has_section(self, one_result: frozenset[int]) -> bool:
+        """Whether a section is headed as the why of the fact: "Why the upsell fell"."""
+        return any(
+            self.why.search(section.title)
+            and section.heading is not None
+            and any(
+                mention.fact in one_result
+                for sentence in section.heading.sentences
+                for mention in self.reading.mentions[sentence.number]
+            )
+            for section in self.reading.document.sections
+        )
 
     def _told_nearby(self, one_result: frozenset[int]) -> bool:
         """Whether a section that states the fact retells, anywhere in it, a piece of evidence that names the fact."""

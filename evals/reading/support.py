@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
+from itertools import pairwise
 
 from evals.reading.binding import COMPARATORS, Binding, fits_unit, reads_as
 from evals.reading.derivation import near_figures, step_between, step_within
@@ -64,7 +65,8 @@ class Support:
     def _from_evidence(self, figure: Figure) -> str | None:
         """One step between two figures of one piece of evidence, or between one of them and a fact's own number."""
         for figures in self.evidence:
-            if figures and step_between(figure, figures[:12]) is not None:
+            # Only figures that follow each other: among all pairs of a long note, some share fits almost anything.
+            if any(step_between(figure, pair) is not None for pair in pairwise(figures)):
                 return "evidence"
         if figure.kind == "money" or (figure.kind == "count" and figure.number > 12):
             for figures in self.evidence:
