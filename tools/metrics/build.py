@@ -74,4 +74,4 @@ def open_engine(
     fiscal_year_start = workspace.settings.organisation.fiscal_year_start
     parsed = parse_period(period, as_of=as_of, fiscal_year_start=fiscal_year_start)
     with workspace.database() as database:
-        yield Engine(database, parsed, ROWS)
+        yield Engine(database, parsed, ROWS, as_of)

@@ -22,6 +22,9 @@ from tools.tables import TABLES
 
 # A person is in a table from the first day that any of these says; elsewhere the rows' own coverage column decides.
 _FIRST_DAY = {"deals": "least(created_on, closed_on)"}
+# Whose a contract is where it names no owner of its own.
+_ACCOUNT_OWNER = "coalesce(owner, (SELECT any_value(a.owner) FROM accounts a WHERE a.account_id = account))"
+_HOLDER = {"subscriptions": _ACCOUNT_OWNER, "renewals": _ACCOUNT_OWNER}
 
 
 @dataclass(frozen=True)
@@ -81,9 +84,12 @@ class Figures:
 
 
 class Engine:
-    """One database made ready for one period. A database serves one engine."""
+    """One database made ready for one period, seen on `as_of` (its last day, if not given).
 
-    def __init__(self, database: Database, period: Period, rows: Sequence[Rows]) -> None:
+    A database serves one engine.
+    """
+
+    def __init__(self, database: Database, period: Period, rows: Sequence[Rows], as_of: date | None = None) -> None:
         self.database = database
         self.period = period
         self.periods = comparable_periods(period)
@@ -92,7 +98,7 @@ class Engine:
         self._coverage: dict[str, Coverage] = {}
         self._met: dict[str, bool] = {}
         create_rules(database)
-        create_periods(database, self.periods)
+        create_periods(database, self.periods, period.last_day if as_of is None else as_of)
         self.relations.require(["own_records", "spells"])
 
     def lacking(self, metric: Metric) -> str | None:
@@ -156,7 +162,8 @@ class Engine:
         if holder is None:
             return Coverage(first, last, {})
         begins = _FIRST_DAY.get(table, day)
-        people = f"SELECT {holder} AS person, min({begins}) AS first_on FROM {table} GROUP BY {holder}"
+        holder = _HOLDER.get(table, holder)
+        people = f"SELECT {holder} AS person, min({begins}) AS first_on FROM {table} GROUP BY 1"
         first_of = self.database.rows(
             f"SELECT s.subject, min(t.first_on) FROM ({people}) t JOIN scope s ON s.person = t.person GROUP BY s.subject"
         )

@@ -32,23 +32,30 @@ def create_rules(database: Database) -> None:
     database.connection.execute(f"CREATE TABLE rules AS SELECT {names}", list(values.values()))
 
 
-def create_periods(database: Database, periods: Mapping[str, Period]) -> None:
+def create_periods(database: Database, periods: Mapping[str, Period], as_of: date) -> None:
     """`periods`: days and instants of each; `moments`: the days whose end the pipeline is looked at.
 
-    periods(period, start_on, end_on, full_end, start_at, end_at, prior_start, prior_end, next_start, next_end)
+    periods(period, start_on, end_on, full_end, start_at, end_at, prior_start, prior_end, next_start, next_end,
+            known_end, known_at)
     moments(period, moment, on_day, ends_at): `ends_at` is the instant at which that day ended, in UTC
+
+    What became of a period's leads is counted up to `known_end` (`known_at` in UTC): `as_of` for the period asked for,
+    and as many days after the end of the others, so that no cohort had longer to convert than the one it is compared
+    with.
     """
     zone = ZoneInfo(database.settings.organisation.zone)
     run = database.connection.execute
     run(
         "CREATE TABLE periods (period VARCHAR, start_on DATE, end_on DATE, full_end DATE, start_at TIMESTAMP, "
-        "end_at TIMESTAMP, prior_start DATE, prior_end DATE, next_start DATE, next_end DATE)"
+        "end_at TIMESTAMP, prior_start DATE, prior_end DATE, next_start DATE, next_end DATE, known_end DATE, "
+        "known_at TIMESTAMP)"
     )
     run("CREATE TABLE moments (period VARCHAR, moment VARCHAR, on_day DATE, ends_at TIMESTAMP)")
+    followed = max(as_of + _DAY - periods["current"].end, timedelta())
     for name, period in periods.items():
         prior, following = period.prior(), period.next()
         run(
-            "INSERT INTO periods VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO periods VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
                 name,
                 period.start,
@@ -60,6 +67,8 @@ def create_periods(database: Database, periods: Mapping[str, Period]) -> None:
                 prior.end,
                 following.start,
                 following.end,
+                period.end + followed,
+                _midnight(period.end + followed, zone),
             ],  # fmt: skip
         )
         for moment, day in moments_of(period, database.settings).items():

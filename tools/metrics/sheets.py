@@ -254,16 +254,22 @@ class Sheets:
         if cell.unrated is not None:
             return f"there is no exchange rate for {cell.unrated}; add it to exchange_rates"
         if cell.unvalued > _MOST_UNVALUED * cell.money_rows:
-            return f"{cell.unvalued} of {cell.money_rows} deals have no amount"
+            return f"{cell.unvalued} of {cell.money_rows} {self._valued(metric)} have no amount"
         return metric.absent
 
     def _notes(self, metric: Metric, cell: Cell) -> list[str]:
         notes = [text.format(n=count) for (text, _), count in zip(metric.remarks, cell.remarks, strict=False) if count]
         if cell.unvalued:
-            notes.append(f"{cell.unvalued} of {cell.money_rows} deals have no amount and are left out")
-        if metric.moment in ("end", "to_go") and "deal_changes" not in self._engine.database.present:
+            notes.append(f"{cell.unvalued} of {cell.money_rows} {self._valued(metric)} have no amount and are left out")
+        of_deals = any(rows.coverage.startswith("deals.") for rows, _ in self._coverage_of(metric))
+        if of_deals and metric.moment in ("end", "to_go") and "deal_changes" not in self._engine.database.present:
             notes.append(_NO_HISTORY)
         return notes
+
+    def _valued(self, metric: Metric) -> str:
+        """What the records are called that have an amount or lack it."""
+        rows = next(measure.rows for measure in metric.measures.values() if measure.money)
+        return table_words(self._engine.rows[rows].table)
 
     def _coverage_of(self, metric: Metric) -> list[tuple[Any, Coverage]]:
         names = sorted({measure.rows for measure in metric.measures.values()})
@@ -290,10 +296,10 @@ def _nothing(metric: Metric) -> Cell:
 
 
 def _plain(value: Any, unit: str) -> int | float | None:
-    """A number as facts hold it: counts and whole money as int, the rest as float."""
+    """A number as facts hold it: whole counts and whole money as int, the rest as float."""
     if value is None:
         return None
-    if unit == "count" or (unit.startswith("currency") and value == int(value)):
+    if (unit == "count" or unit.startswith("currency")) and value == int(value):
         return int(value)
     return float(value)
 
