@@ -10,6 +10,7 @@ anyway, and resuming without paying twice, which matters most here, is not somet
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from agent.batch import Job, JobFailed, Progress, run_batch
+from agent.batch import Job, JobFailed, Progress, read_batch, run_batch
 from agent.draft import Draft
 from agent.drafting import Run, draft_summary
 from agent.printing import to_markdown
@@ -26,6 +27,8 @@ from agent.writer import Writer
 from evals.case import Case, CaseSet
 from evals.checks import run_checks
 from prompts.loader import PromptSet
+from tools.errors import InputError
+from tools.files import write_whole
 
 # Outcomes of an attempt after which the section is the model's own fault or merit; anything else is an outage.
 _ANSWERED = frozenset({"ok", "refused"})
@@ -147,3 +150,20 @@ def _key(settings: RunSettings, case: Case, repeat: int) -> str:
         [case.sheet.sha256, str(settings.model), str(sorted(header["prompts"].items())), str(repeat), case.id]
     )
     return hashlib.sha256(text.encode("utf-8")).hexdigest()[:24]
+
+
+def recheck(run: Path, cases: CaseSet, out: Path) -> int:
+    """Check a recorded run's drafts again with the checks as they are now, into `out`; return how many drafts.
+
+    Raises `InputError` where the run was made on other cases.
+    """
+    header, records = read_batch(run)
+    if header.get("cases_sha256") != cases.sha256:
+        raise InputError(f"{run} was made on other cases than {cases.name}; give the set it was made on with --cases.")
+    by_id = {case.id: case for case in cases.cases}
+    lines: list[Mapping[str, Any]] = [{"header": {**header, "checks_sha256": checks_hash()}}]
+    for record in records:
+        again = checked(record["draft"], by_id[record["case"]]) if record["status"] == "ok" else {}
+        lines.append({**record, **again})
+    write_whole(out, "".join(json.dumps(line, ensure_ascii=False, allow_nan=False) + "\n" for line in lines))
+    return len(records)

@@ -209,16 +209,16 @@ def _apply_people_settings(connection: duckdb.DuckDBPyConnection, settings: Sett
 def _apply_stage_settings(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
     if not settings.stages:
         return
-    connection.execute("CREATE TABLE stage_list AS SELECT * FROM raw_stages")
+    connection.execute("CREATE TABLE stages_as_set AS SELECT * FROM raw_stages")
     for stage in settings.stages:
         given = {key: value for key, value in stage.model_dump().items() if value is not None}
         connection.execute(
-            "DELETE FROM stage_list WHERE stage = ? AND pipeline IS NOT DISTINCT FROM ?", [stage.stage, stage.pipeline]
+            "DELETE FROM stages_as_set WHERE stage = ? AND pipeline IS NOT DISTINCT FROM ?", [stage.stage, stage.pipeline]
         )
         names = ", ".join(f'"{key}"' for key in given)
         marks = ", ".join("?" for _ in given)
-        connection.execute(f"INSERT INTO stage_list ({names}) VALUES ({marks})", list(given.values()))
-    connection.execute("CREATE OR REPLACE VIEW raw_stages AS SELECT * FROM stage_list")
+        connection.execute(f"INSERT INTO stages_as_set ({names}) VALUES ({marks})", list(given.values()))
+    connection.execute("CREATE OR REPLACE VIEW raw_stages AS SELECT * FROM stages_as_set")
 
 
 def _create_keys(connection: duckdb.DuckDBPyConnection, name: str, settings: Settings) -> None:

@@ -9,7 +9,8 @@ from typing import Any
 from tools.errors import InputError, SettingsError
 from tools.organisation import SETTINGS_FILE, Organisation, read_settings
 from tools.proposal import propose_settings
-from tools.sources import ReadContext, read_source
+from tools.sources import read_source
+from tools.sources.reading import ReadContext
 from tools.workspace import publish_layer
 
 
@@ -34,6 +35,7 @@ def import_source(
     zone: str | None = None,
     currency: str | None = None,
     date_order: str | None = None,
+    decimal: str | None = None,
 ) -> Outcome:
     """Read `source` and make it a layer of the workspace `into`, which stays as it was if anything is wrong.
 
@@ -43,9 +45,14 @@ def import_source(
         raise InputError(f"There is no {source} to import.")
     organisation, proposed = _organisation(into, zone, currency)
     name = layer or _layer_name(kind, mapping)
-    context = ReadContext(zone=organisation.zone, currency=organisation.currency, date_order=date_order, layer=name)
+    context = ReadContext(
+        zone=organisation.zone,
+        currency=organisation.currency,
+        date_order=_choice("--date-order", date_order, ("dmy", "mdy")),  # type: ignore[arg-type]
+        decimal=_choice("--decimal", decimal, (".", ",")),  # type: ignore[arg-type]
+    )
     reading = read_source(kind, source, context, mapping=mapping)
-    report = reading.report.to_dict()
+    report = reading.report.to_json()
     changed = publish_layer(
         into,
         name,
@@ -54,7 +61,7 @@ def import_source(
         zone=organisation.zone,
         proposal=propose_settings(organisation, reading.tables) if proposed else "",
     )
-    return Outcome(name, changed, proposed, report, reading.report.render())
+    return Outcome(name, changed, proposed, report, reading.report.to_text())
 
 
 def _organisation(into: Path, zone: str | None, currency: str | None) -> tuple[Organisation, bool]:
@@ -73,6 +80,12 @@ def _organisation(into: Path, zone: str | None, currency: str | None) -> tuple[O
         if given is not None and given != stands:
             raise SettingsError(f"{file} says {stands}, but {option} says {given}; change one of them.")
     return settings, False
+
+
+def _choice(option: str, given: str | None, choices: tuple[str, ...]) -> str | None:
+    if given is not None and given not in choices:
+        raise InputError(f'{option} is {" or ".join(choices)}, not "{given}".')
+    return given
 
 
 def _layer_name(kind: str, mapping: str | None) -> str:

@@ -53,7 +53,7 @@ def sheet_text(sheet: FactSheet) -> str:
         if value is None:
             return "–"
         kind = fact.unit.split(":")[0]
-        text = display(value, fact.unit).text if kind == "ratio" else display(value, fact.unit, exact=True).text
+        text = display(value, fact.unit, exact=kind == "currency", extra=1).text
         return f"{text}×" if kind == "multiple" else f"{text} {kind}" if kind in ("days", "hours", "minutes") else text
 
     rows = [

@@ -29,8 +29,9 @@ def import_(
     ] = None,
     date_order: Annotated[
         str | None,
-        typer.Option("--date-order", help="dmy, mdy or ymd, where a column of dates could be read either way."),
+        typer.Option("--date-order", help="dmy or mdy, where a column of dates reads either way."),
     ] = None,
+    decimal: Annotated[str | None, typer.Option("--decimal", help="The decimal mark, . or , where unclear.")] = None,
     json: AsJson = False,
 ) -> None:
     """Read an export into a workspace: its own layer is replaced, everything else stays."""
@@ -38,7 +39,15 @@ def import_(
     from tools.importing import import_source
 
     outcome = import_source(
-        source, kind, into, mapping=mapping, layer=layer, zone=zone, currency=currency, date_order=date_order
+        source,
+        kind,
+        into,
+        mapping=mapping,
+        layer=layer,
+        zone=zone,
+        currency=currency,
+        date_order=date_order,
+        decimal=decimal,
     )
     if json:
         print_json(outcome.report)

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+from tools.errors import InputError
 from tools.files import write_whole
 
 
@@ -45,3 +46,20 @@ def _width(text: str) -> int:
 def _pad(text: str, width: int, right: bool) -> str:
     space = " " * (width - _width(text))
     return space + text if right else text + space
+
+
+def read_text(path: Path) -> str:
+    """A file's text. Raises `InputError` where it cannot be read as UTF-8."""
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = "is not UTF-8 text" if isinstance(error, UnicodeDecodeError) else (error.strerror or "cannot be read")
+        raise InputError(f"{path}: {reason}; give a readable text file.") from None
+
+
+def read_json(path: Path) -> Any:
+    """A file's JSON. Raises `InputError` naming line and problem."""
+    try:
+        return json.loads(read_text(path))
+    except json.JSONDecodeError as error:
+        raise InputError(f"{path}, line {error.lineno}: {error.msg}; the file must be JSON.") from None
