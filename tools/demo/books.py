@@ -41,20 +41,22 @@ class Book:
     commit_error: float = 0.08
 
 
-def record_book(ledger: Ledger, names: Iterator[str], owner: str, book: Book) -> None:
-    """The book's customers, renewals, upsells, touches, and the renewal forecasts of both quarters."""
+def record_book(
+    ledger: Ledger, names: Iterator[str], owner: str, book: Book, *, due_in: Sequence[str] = ("2026-Q1", "2026-Q2")
+) -> None:
+    """The book's customers, upsells and touches; renewals and their forecasts in those of the two quarters named."""
     rng = ledger.random
     customers = [
         Customer(rng.choice((STRATEGIC, MID_SIZE)), part) for part in split(rng, book.mrr, book.count, step=500)
     ]
     before, now, later = customers[::3], customers[1::3], customers[2::3]
     for label, due, lost in (("2026-Q1", before, book.lost_before), ("2026-Q2", now, book.lost)):
-        for n, customer in enumerate(due):
+        for n, customer in enumerate(due if label in due_in else ()):
             day = rng.choice(working_days(quarter(label).start + timedelta(days=8), quarter(label).end))
             if n < lost:
                 customer.leave(day, rng.choice(("Price", "Project ended")))
             else:
-                customer.renew(day)
+                customer.renew(day, also_before="2025-Q2" in book.upsells)
     for n, customer in enumerate(later):
         customer.renewals.append(Renewal(rng.choice(working_days(date(2026, 7, 13), date(2026, 9, 25)))))
         if n < book.falling:
@@ -70,8 +72,11 @@ def record_book(ledger: Ledger, names: Iterator[str], owner: str, book: Book) ->
     for label in book.upsells:
         visit(ledger, owner, touched, quarter(label), {"call": 22, "meeting": 12, "business_review": 4})
         offer_in_vain(ledger, owner, touched, quarter(label), 3)
-    offer(ledger, owner, touched, quarter("2026-Q3"), 4)
+    if "2026-Q2" in due_in:
+        offer(ledger, owner, touched, quarter("2026-Q3"), 4)
     for label, error in (("2026-Q1", 0.05), ("2026-Q2", book.commit_error)):
+        if label not in due_in:
+            continue
         commit = round(_renewed(ledger, owner, quarter(label)) * (1 + error))
         submit_forecast(ledger, quarter(label), commit, person=owner, metric="renewed_mrr", best_case=1.04)
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 
-from tools.demo.cast import COMMERCIAL, CUSTOMERS, DEVELOPMENT, ENTERPRISE, MID_MARKET, PRODUCTS, QUARTERS
+from tools.demo.cast import COMMERCIAL, CUSTOMERS, DEVELOPMENT, ENTERPRISE, MID_MARKET, PRODUCTS
 from tools.demo.records import Ledger, quarter
 
-_SALES_COST = {MID_MARKET: 268_000, COMMERCIAL: 301_000, DEVELOPMENT: 142_000, ENTERPRISE: 374_000, CUSTOMERS: 196_000}
-_MARKETING_COST = {"2025-Q2": 205_000, "2025-Q3": 212_000, "2025-Q4": 224_000, "2026-Q1": 231_000, "2026-Q2": 316_000}
+SALES_COST = {MID_MARKET: 268_000, COMMERCIAL: 301_000, DEVELOPMENT: 142_000, ENTERPRISE: 374_000, CUSTOMERS: 196_000}
+MARKETING_COST = {"2025-Q2": 205_000, "2025-Q3": 212_000, "2025-Q4": 224_000, "2026-Q1": 231_000, "2026-Q2": 316_000}
 
 
 def record_products(ledger: Ledger) -> None:
@@ -35,14 +36,14 @@ def record_order_lines(ledger: Ledger) -> None:
                 )  # fmt: skip
 
 
-def record_spend(ledger: Ledger) -> None:
-    """Each team's cost of selling and the organisation's marketing, quarter by quarter."""
-    for label, marketing in _MARKETING_COST.items():
+def record_spend(ledger: Ledger, sales: Mapping[str, int], marketing_by_quarter: Mapping[str, int]) -> None:
+    """Each team's cost of selling, a little more every quarter, and the organisation's marketing."""
+    for n, (label, marketing) in enumerate(marketing_by_quarter.items()):
         period = quarter(label)
-        growth = 1 + 0.015 * QUARTERS.index(label)
-        costs = [(team, "sales", round(cost * growth / 100) * 100) for team, cost in _SALES_COST.items()]
+        growth = 1 + 0.015 * n
+        costs = [(team, "sales", round(cost * growth / 100) * 100) for team, cost in sales.items()]
         for team, category, amount in [*costs, (None, "marketing", marketing)]:
             ledger.add(
                 "spend", team=team, category=category, start_on=period.start, end_on=period.end - timedelta(days=1),
-                amount=amount, currency="USD",
+                amount=amount, currency=ledger.currency,
             )  # fmt: skip

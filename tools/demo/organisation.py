@@ -26,7 +26,7 @@ from tools.demo.commercial import record_commercial
 from tools.demo.customers import record_customers
 from tools.demo.deals import QUALIFICATION, STAGES, Opportunity, Stage, record_deal, record_stages
 from tools.demo.development import record_development
-from tools.demo.economics import record_order_lines, record_products, record_spend
+from tools.demo.economics import MARKETING_COST, SALES_COST, record_order_lines, record_products, record_spend
 from tools.demo.enterprise import record_enterprise
 from tools.demo.mid_market import record_mid_market
 from tools.demo.names import company_names
@@ -81,7 +81,7 @@ def demo_tables() -> dict[str, pd.DataFrame]:
     ):  # fmt: skip
         _record_half_filled(ledger, next(names), owner, segment)
     record_order_lines(ledger)
-    record_spend(ledger)
+    record_spend(ledger, SALES_COST, MARKETING_COST)
     record_notes(ledger)
     return ledger.frames()
 

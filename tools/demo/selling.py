@@ -102,16 +102,18 @@ def close_quarter(ledger: Ledger, by: Seller, period: Period, closings: Closings
 
 def open_pipeline(
     ledger: Ledger, by: Seller, due_in: Period, amounts: Sequence[int | None], *, created_from: date, created_to: date,
-    late: int = 2,
+    late: int = 2, worked_to: date | None = None,
 ) -> None:  # fmt: skip
-    """Deals still open at the export: created in the given days, due in `due_in`, so many of them in a late stage."""
+    """Deals still open at the export: created in the given days, due in `due_in`, so many of them in a late stage.
+
+    The last work on them lies at least a week before the export, or on `worked_to`.
+    """
     created_days = spread_days(ledger.random, working_days(created_from, created_to), len(amounts))
     due_days = working_days(max(due_in.start, ledger.exported_on) + timedelta(days=7), due_in.end)
     for n, (amount, created) in enumerate(zip(amounts, created_days, strict=True)):
         due = ledger.random.choice(due_days)
-        # Worked on for a while, and never in the export's last days: stages stand as they did at the quarter's end.
         worked = created + timedelta(days=ledger.random.randint(25, 60))
-        worked_until = max(created, min(worked, ledger.exported_on - timedelta(days=7)))
+        worked_until = max(created, min(worked, worked_to or ledger.exported_on - timedelta(days=7)))
         reached = ledger.random.choice((PROPOSAL, NEGOTIATION)) if n < late else n % 3
         step_on = ledger.exported_on + timedelta(days=ledger.random.randint(2, 20))
         record_deal(ledger, Opportunity(

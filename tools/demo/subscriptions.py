@@ -38,12 +38,12 @@ class Customer:
     usage_from: tuple[date, float] | None = None
     account: str = ""
 
-    def renew(self, due: date, *, less: float = 0) -> None:
-        """Renewed four days before it was due, on or before a Friday; the year before as well."""
+    def renew(self, due: date, *, less: float = 0, also_before: bool = True) -> None:
+        """Renewed four days before it was due, on or before a Friday; the year before as well, unless told."""
         decided = due - timedelta(days=4)
         decided -= timedelta(days=max(0, decided.weekday() - 4))
         self.renewals.append(Renewal(due, decided, "renewed", less))
-        if self.since is None:
+        if also_before and self.since is None:
             self.renewals.append(Renewal(due - timedelta(days=364), decided - timedelta(days=364), "renewed"))
         if less:
             self.changes[due] = -less

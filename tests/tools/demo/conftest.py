@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
+from functools import cache
 
 import pandas as pd
 import pytest
 
+from tools.demo.kinds import KINDS
 from tools.demo.organisation import demo_tables
+from tools.demo.worlds import seeded_world
 
 Tables = dict[str, pd.DataFrame]
 
@@ -83,4 +87,17 @@ def within(days: pd.Series, start: date, end: date) -> pd.Series:
 
 @pytest.fixture(scope="session")
 def books() -> Books:
+    """The demo's."""
     return Books(demo_tables())
+
+
+@pytest.fixture(scope="session")
+def world() -> Callable[[int, str], Books]:
+    """`world(seed, kind)`: a seeded world's, made once."""
+    return cache(lambda seed, kind: Books(seeded_world(seed, kind=kind)))
+
+
+@pytest.fixture(scope="session", params=["demo", *(kind.name for kind in KINDS)])
+def any_books(request: pytest.FixtureRequest, books: Books, world: Callable[[int, str], Books]) -> Books:
+    """The demo's and those of one world of each kind, in turn."""
+    return books if request.param == "demo" else world(11, request.param)

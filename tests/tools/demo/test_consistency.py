@@ -1,40 +1,41 @@
 """The demo's tables agree with their description, with each other and with themselves."""
 
 import pandas as pd
-import pytest
 
 from tools.demo.cast import EXPORTED_ON
 from tools.demo.deals import STAGES
 from tools.demo.organisation import DEMO, demo_tables
 from tools.tables import TABLES
 
-
-@pytest.mark.parametrize("name", TABLES)
-def test_tables_have_exactly_the_canonical_columns(books, name):
-    assert books[name].columns.tolist() == TABLES[name].column_names
+PLURALS = {"person": ("people", "person_id"), "deal": ("deals", "deal_id"), "account": ("accounts", "account_id"),
+           "lead": ("leads", "lead_id"), "product": ("products", "product_id")}  # fmt: skip
 
 
-@pytest.mark.parametrize("table", TABLES.values(), ids=lambda table: table.name)
-def test_keys_are_unique_and_required_cells_filled(books, table):
-    rows = books[table.name]
-    assert not rows.duplicated(subset=list(table.key)).any()
-    for column in table.columns:
-        assert not column.required or rows[column.name].notna().all(), column.name
-        if column.choices:
-            assert set(rows[column.name].dropna()) <= set(column.choices), column.name
+def test_tables_have_exactly_the_canonical_columns(any_books):
+    for name, table in TABLES.items():
+        assert any_books[name].columns.tolist() == table.column_names
 
 
-@pytest.mark.parametrize(
-    ("type_", "table", "key"),
-    [("person", "people", "person_id"), ("deal", "deals", "deal_id"), ("account", "accounts", "account_id"),
-     ("lead", "leads", "lead_id"), ("product", "products", "product_id")],
-)  # fmt: skip
-def test_every_reference_names_a_row(books, type_, table, key):
-    known = set(books[table][key])
-    for name, described in TABLES.items():
-        for column in described.columns:
-            if column.type == type_:
-                assert set(books[name][column.name].dropna()) <= known, f"{name}.{column.name}"
+def test_keys_are_unique_and_required_cells_filled(any_books):
+    for name, table in TABLES.items():
+        rows = any_books[name]
+        assert not rows.duplicated(subset=list(table.key)).any(), name
+        for column in table.columns:
+            assert not column.required or rows[column.name].notna().all(), column.name
+
+
+def test_choices_are_those_listed(any_books):
+    for name, table in TABLES.items():
+        for column in table.columns:
+            assert not column.choices or set(any_books[name][column.name].dropna()) <= set(column.choices), column.name
+
+
+def test_every_reference_names_a_row(any_books):
+    known = {type_: set(any_books[table][key]) for type_, (table, key) in PLURALS.items()}
+    for name, table in TABLES.items():
+        for column in table.columns:
+            if column.type in known:
+                assert set(any_books[name][column.name].dropna()) <= known[column.type], f"{name}.{column.name}"
 
 
 def test_the_same_demo_comes_out_every_time(books):
@@ -42,34 +43,34 @@ def test_the_same_demo_comes_out_every_time(books):
         pd.testing.assert_frame_equal(frame, books[name])
 
 
-def test_histories_end_in_the_state_exported(books):
-    deals = books["deals"].set_index("deal_id")
-    changes = books["deal_changes"].sort_values("at", kind="stable")
+def test_histories_end_in_the_state_exported(any_books):
+    deals = any_books["deals"].set_index("deal_id")
+    changes = any_books["deal_changes"].sort_values("at", kind="stable")
     for (deal, field), group in changes.groupby(["deal", "field"]):
         assert group.old.tolist()[1:] == group.new.tolist()[:-1]
         now = deals.at[deal, field]
         assert group.new.iloc[-1] == (f"{now:.0f}" if field == "amount" else str(now))
 
 
-def test_changes_lie_between_creation_and_closing(books):
-    changes = books["deal_changes"].merge(books["deals"], left_on="deal", right_on="deal_id")
+def test_changes_lie_between_creation_and_closing(any_books):
+    changes = any_books["deal_changes"].merge(any_books["deals"], left_on="deal", right_on="deal_id")
     days = changes["at"].dt.date
     assert (days >= changes.created_on).all()
     assert (days <= changes.closed_on.fillna(EXPORTED_ON)).all()
 
 
-def test_closed_deals_say_when_and_stand_in_a_closing_stage(books):
-    deals, kinds = books["deals"], {stage.name: stage.kind for stage in STAGES}
+def test_closed_deals_say_when_and_stand_in_a_closing_stage(any_books):
+    deals, kinds = any_books["deals"], {stage.name: stage.kind for stage in STAGES}
     assert (deals.stage.map(kinds) == deals.status).all()
     assert (deals.closed_on.notna() == (deals.status != "open")).all()
     assert (deals.status != "lost")[deals.lost_reason.notna()].sum() == 0
 
 
-def test_nothing_happened_after_the_export(books):
-    assert books["deals"].closed_on.dropna().max() <= EXPORTED_ON
-    done = books["activities"].query("status == 'completed'")
-    assert done["at"].max() <= pd.Timestamp(EXPORTED_ON)
-    assert books["evidence"].on.max() <= EXPORTED_ON
+def test_nothing_happened_after_the_export(any_books):
+    assert any_books["deals"].closed_on.dropna().max() <= EXPORTED_ON
+    done = any_books["activities"].query("status == 'completed'")
+    assert not (done["at"] > pd.Timestamp(EXPORTED_ON)).any()
+    assert any_books["evidence"].on.max() <= EXPORTED_ON
 
 
 def test_records_reach_beyond_the_quarter_on_both_sides(books):
@@ -84,9 +85,9 @@ def test_some_records_are_imperfect(books):
     assert deals.owner.isna().sum() == 2
 
 
-def test_order_lines_add_up_to_the_deal(books):
-    lines = books["deal_lines"].groupby("deal").amount.sum()
-    won = books["deals"].query("status == 'won'").set_index("deal_id").amount
+def test_order_lines_add_up_to_the_deal(any_books):
+    lines = any_books["deal_lines"].groupby("deal").amount.sum()
+    won = any_books["deals"].query("status == 'won'").set_index("deal_id").amount
     pd.testing.assert_series_equal(lines.sort_index(), won.sort_index(), check_names=False)
 
 
