@@ -10,7 +10,7 @@ import re
 from functools import cached_property
 
 from evals.reading.document import Sentence
-from evals.reading.facts import FactView
+from evals.reading.facts import same_result
 from evals.reading.folding import fold, folded_term
 from evals.reading.mentions import Index, namer_of
 from evals.reading.reading import Reading
@@ -77,7 +77,7 @@ class Explanations:
     def _one_result(self, place: int) -> frozenset[int]:
         """The fact with those that show the same result: attainment and the value it is the share of."""
         facts = self.reading.facts
-        return frozenset({place, *(other for other, fact in enumerate(facts) if _same_result(facts[place], fact))})
+        return frozenset({place, *(other for other, fact in enumerate(facts) if same_result(facts[place], fact))})
 
     def _is_about(self, sentence: Sentence, place: int) -> bool:
         """Whether the sentence names the fact in full or gives one of its numbers."""
@@ -169,14 +169,3 @@ class Explanations:
         for family in ("target", "up", "down", "same", "team"):
             words += language.words(f"movement.{family}.words")
         return frozenset(word[:_STEM] for word in words)
-
-
-def _same_result(fact: FactView, other: FactView) -> bool:
-    return _is_share_of(fact, other) or _is_share_of(other, fact)
-
-
-def _is_share_of(share: FactView, whole: FactView) -> bool:
-    """Whether one fact is the other's share of its target: 104 % of quota and the money won."""
-    if share.kind != "ratio" or whole.kind == "ratio" or not whole.target:
-        return False
-    return abs(whole.value / whole.target - share.value) < 0.006

@@ -82,6 +82,18 @@ class EvidenceView:
     person: str | None = None
 
 
+def same_result(fact: FactView, other: FactView) -> bool:
+    """Whether two facts show one result: an attainment and the money it is the share of."""
+    return _is_share_of(fact, other) or _is_share_of(other, fact)
+
+
+def _is_share_of(share: FactView, whole: FactView) -> bool:
+    """Whether one fact is the other's share of its target: 104 % of quota and the money won."""
+    if share.kind != "ratio" or whole.kind == "ratio" or not whole.target:
+        return False
+    return abs(whole.value / whole.target - share.value) < 0.006
+
+
 def fact_views(facts: Iterable[Fact | Mapping[str, Any] | FactView]) -> tuple[FactView, ...]:
     """The facts as views, in their order. InputError names the fact that has no id or no numeric value."""
     return tuple(_fact_view(fact) for fact in facts)

@@ -6,7 +6,7 @@ import re
 
 from evals.reading.binding import Binding
 from evals.reading.document import Sentence
-from evals.reading.facts import FactView
+from evals.reading.facts import FactView, same_result
 from evals.reading.reading import Reading
 from evals.reading.statements import Statements
 
@@ -46,10 +46,33 @@ class Shortfall:
         ]
         if not open_places or not self._figure_follows(sentence, place):
             return False
-        plain = _without(sentence.folded, small)
         if self._target_beside(sentence, place):
             return True
-        return any(self.speaks_of_shortfall(clause, fact) for clause in self._clauses(plain, open_places))
+        plain = _without(sentence.folded, small)
+        return any(self._applies(sentence, place, open_places, at) for at in self._cues(plain, fact))
+
+    def _cues(self, folded: str, fact: FactView) -> list[int]:
+        """Where words say that something is short, weak or at risk, or that it moves the fact's bad way."""
+        found = [match.start() for match in self.weak.finditer(folded)]
+        if fact.better is not None:
+            bad = self.more_is_weak if fact.better == "lower" else self.less_is_weak
+            found += [match.start() for match in bad.finditer(folded)]
+        return found
+
+    def _applies(self, sentence: Sentence, place: int, places: list[int], cue: int) -> bool:
+        """Whether a cue speaks of this fact: no other result's figure stands between, or it comes before them all."""
+        facts = self.reading.facts
+        strangers = [
+            binding.figure.first
+            for binding in self.reading.by_sentence.get(sentence.number, ())
+            if binding.comparator == "value"
+            and binding.sure
+            and binding.fact not in (None, place)
+            and not same_result(facts[binding.fact], facts[place])
+        ]
+        if cue < min([*strangers, *places]):
+            return True
+        return any(not any(min(cue, at) < stranger < max(cue, at) for stranger in strangers) for at in places)
 
     def _row_shows(self, sentence: Sentence, place: int) -> bool:
         """A row that holds value and target, or value and a word of shortfall."""
@@ -90,7 +113,7 @@ class Shortfall:
     def _target_beside(self, sentence: Sentence, place: int) -> bool:
         """Whether value and target stand in the same sentence, outside brackets: a reader sees that one misses the other."""
         fact = self.reading.facts[place]
-        if fact.target is None or self.statements.is_attainment(fact):
+        if fact.target is None:
             return False
         small = self._made_small(sentence, fact)
         numbers = {
@@ -98,6 +121,8 @@ class Shortfall:
             for binding in self._bindings(sentence, place)
             if not any(first <= binding.figure.first < last for first, last in small)
         }
+        if self.statements.is_attainment(fact):
+            return "value" in numbers and self.statements.target_words.search(sentence.folded) is not None
         return "value" in numbers and "target" in numbers
 
     def _made_small(self, sentence: Sentence, fact: FactView) -> list[tuple[int, int]]:
@@ -114,10 +139,6 @@ class Shortfall:
         if clauses and self.speaks_of_shortfall(_without(folded, clauses), None):
             return [span for span in spans if folded[span[0]] == "("]
         return spans
-
-    def _clauses(self, folded: str, places: list[int]) -> list[str]:
-        """The part of the sentence that speaks of the fact: the whole of it where only one fact is named."""
-        return [folded]
 
     def speaks_of_shortfall(self, folded: str, fact: FactView | None) -> bool:
         """Whether words say that something is short, weak or at risk or, given the fact, moves its bad way."""

@@ -97,6 +97,12 @@ class Wording:
         """Whether the draft writes the word with a capital."""
         return self.reading.document.text[sentence.block.origins[sentence.first + word.start]].isupper()
 
+    def all_capitals(self, sentence: Sentence, word: Word) -> bool:
+        """Whether the draft writes the whole word in capitals: a code, not a name."""
+        origins = sentence.block.origins
+        start, end = origins[sentence.first + word.start], origins[sentence.first + word.end - 1] + 1
+        return self.reading.document.text[start:end].isupper() and len(word.text) > 1
+
     def named(self, sentence: Sentence, number: int) -> bool:
         """Whether a word is (part of) a name: a capital inside the sentence, or two capitals at its beginning.
 
