@@ -54,8 +54,11 @@ def read_crm(
     complete: Callable[[Sheet, Export], Sheet],
     add_histories: Callable[[Assembly, Sequence[Sheet]], None],
 ) -> Reading:  # fmt: skip
-    """Read a CRM's export: `plain` evens out a sheet's headers and ids, `complete` adds columns that need other sheets or
-    rules, the shipped aliases map them all, and histories become changes."""
+    """Read a CRM's export into canonical tables.
+
+    `plain` evens out a sheet's headers and ids, `complete` adds columns that need other sheets or rules, the shipped
+    aliases map them all, and histories become changes.
+    """
     if mapping is not None:
         raise InputError(f"--mapping goes with --from mapped; --from {name} knows its headers.")
     folder = read_folder(path)
@@ -73,7 +76,8 @@ def read_crm(
     if not assembly.takers:
         headers = ", ".join(str(title) for title in list(folder.sheets[0].frame.columns)[:8])
         raise InputError(
-            f"No file in {path.name} looks like a {name.capitalize()} export ({folder.sheets[0].name} has {headers} …); "
+            f"No file in {path.name} looks like a {name.capitalize()} export "
+            f"({folder.sheets[0].name} has {headers} …); "
             "for other exports use --from mapped or --from csv."
         )
     return conclude(assembly, Folder(sheets, folder.unread), export.consulted)
@@ -85,10 +89,8 @@ def written_for_people(sheet: Sheet) -> bool:
 
 
 def history_style(sheet: Sheet) -> CellStyle:
-    """How a history's times are written."""
-    return CellStyle(
-        zone=None if written_for_people(sheet) else "UTC", decimal="." if not written_for_people(sheet) else None
-    )
+    """How a history's times and figures are written."""
+    return CellStyle() if written_for_people(sheet) else CellStyle(zone="UTC", decimal=".")
 
 
 def renamed(sheet: Sheet, columns: dict[str, str]) -> Sheet:

@@ -203,7 +203,7 @@ def _offset_minutes(zone: pd.Series) -> np.ndarray:
 
 
 def _shift(at: np.ndarray, source: str, target: str) -> np.ndarray:
-    """Wall time of one zone as wall time of another. An hour that comes twice is the first; one that never was moves on."""
+    """One zone's wall time as another's. An hour that comes twice is the first; one that never was moves on."""
     if source == target or not len(at):
         return at
     first = np.ones(len(at), dtype=bool)

@@ -47,7 +47,10 @@ def decode(data: bytes, name: str) -> Text:
     except UnicodeDecodeError:
         raise InputError(f"{name} is not text in any encoding that we know; save it as CSV UTF-8.") from None
     nul = content.count("\x00")
-    if nul > len(content) / 20:
+    odd = sum(not character.isprintable() and character not in "\t\r\n\x00\ufeff" for character in content[:_SAMPLE])
+    # UTF-16 that nobody marked was taken for it by its zeros: then its letters are western ones.
+    far = sum(character > "\u024f" for character in content[:_SAMPLE]) if encoding.startswith("utf-16-") else 0
+    if max(nul, odd, far * 4) > len(content[:_SAMPLE]) / 10:
         raise InputError(f"{name} is a binary file, not a CSV; export the records as CSV.")
     content = content.replace("\x00", "").removeprefix("\ufeff")
     start = content.lstrip()[:200].lower()

@@ -177,7 +177,7 @@ def _primary(export: Export, person: str, marker: str, wanted: str) -> dict[str,
             export.consulted.add(sheet.name)
             primary = first_cells(sheet, marker).str.lower() == wanted
             rows = zip(first_cells(sheet, person), first_cells(sheet, "team_id"), primary, strict=True)
-            for who, team, first in sorted(rows, key=lambda row: not row[2]):
+            for who, team, _ in sorted(rows, key=lambda row: not row[2]):
                 if who is not None and team is not None:
                     found.setdefault(who, team)
     return found

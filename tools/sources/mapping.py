@@ -1,7 +1,7 @@
 """A mapping: which file and column of an export becomes which canonical column, as strict TOML.
 
     about = "one line that says what this export is"
-    zone = "UTC"  date_order = "dmy"  decimal = ","  currency = "EUR"      # how the export writes, where it is not shown
+    zone = "UTC"  date_order = "dmy"  decimal = ","  currency = "EUR"   # how the export writes, if unclear
 
     [[table]]
     into = "deals"                               # a canonical table

@@ -99,7 +99,10 @@ def _without_deactivated_marks(name: str, frame: pd.DataFrame, report: Report) -
 
 
 def _without_duplicates(table: Table, frame: pd.DataFrame, report: Report) -> pd.DataFrame:
-    """One row per key: the last complete one. A deal is complete with an owner and, if won, with amount and date."""
+    """One row per key: the last complete one.
+
+    A deal is complete with an owner and, if won, with amount and date; an activity with its time.
+    """
     key = [name for name in table.key if name in frame.columns]
     if table.name in _ADDITIVE or not key:
         return frame
@@ -114,6 +117,8 @@ def _without_duplicates(table: Table, frame: pd.DataFrame, report: Report) -> pd
 
 
 def _complete(frame: pd.DataFrame) -> np.ndarray:
+    if "activity_id" in frame.columns:
+        return (~_empty(frame, "at")).to_numpy(dtype=bool)
     if "status" not in frame.columns or "deal_id" not in frame.columns:
         return np.ones(len(frame), dtype=bool)
     lacking = _empty(frame, "owner") | (

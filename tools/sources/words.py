@@ -20,7 +20,7 @@ _NO = frozenset(
     {"false", "no", "n", "f", "0", "0.0", "off", "unchecked", "falsch", "nein", "non", "faux", "falso", "nie", "fałsz",
      "não", "nej", "falskt", "falsk"}
 )  # fmt: skip
-# A stage or status that says how the deal ended: "Closed Won", "closedlost", "Gewonnen". Whole words, and HubSpot's ids.
+# A stage or status that says how the deal ended: "Closed Won", "Gewonnen" (whole words), "closedlost" (HubSpot's ids).
 _WON = re.compile(r"\b(?:won|gewonnen|gagnée?|ganad[oa]|vint[oa]|ganh[oa]|wygran[aey]|vunnen|vundet)\b|closed[_-]?won")
 _LOST = re.compile(
     r"\b(?:lost|verloren|perdue?|perdid[oa]|pers[oa]|przegran[aey]|utracon[aey]|förlorad|tabt)\b|closed[_-]?lost"
