@@ -12,9 +12,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+import duckdb
+
 from tools.database import Database
+from tools.errors import SettingsError
 from tools.metrics.given import comparable_periods, create_periods, create_rules
-from tools.metrics.model import Measure, Metric, Rows
+from tools.metrics.model import OWN, Measure, Metric, Rows
 from tools.metrics.queries import Relations, names_in
 from tools.metrics.subjects import Subject, create_scope
 from tools.periods import Period
@@ -84,21 +87,25 @@ class Figures:
 
 
 class Engine:
-    """One database made ready for one period, seen on `as_of` (its last day, if not given).
+    """One database made ready for one period, seen on `as_of`. A database serves one engine.
 
-    A database serves one engine.
+    `metrics` are all there are: targets may be set for any of them, whichever are computed.
     """
 
-    def __init__(self, database: Database, period: Period, rows: Sequence[Rows], as_of: date | None = None) -> None:
+    def __init__(
+        self, database: Database, period: Period, as_of: date, rows: Sequence[Rows], metrics: Sequence[Metric]
+    ) -> None:
         self.database = database
         self.period = period
+        self.metrics = tuple(metrics)
         self.periods = comparable_periods(period)
         self.rows = {each.name: each for each in rows}
         self.relations = Relations(database)
         self._coverage: dict[str, Coverage] = {}
         self._met: dict[str, bool] = {}
         create_rules(database)
-        create_periods(database, self.periods, period.last_day if as_of is None else as_of)
+        create_periods(database, self.periods, as_of)
+        self._create_metric_kinds()
         self.relations.require(["own_records", "spells"])
 
     def lacking(self, metric: Metric) -> str | None:
@@ -108,8 +115,10 @@ class Engine:
     def compute(self, metrics: Sequence[Metric], subjects: Sequence[Subject], *, records: bool = True) -> Figures:
         """All metrics for all subjects, their peers and all periods. Metrics whose needs are not met are left out."""
         group_sizes = create_scope(self.database, subjects, self.period)
-        self._create_metric_kinds(metrics)
         possible = [metric for metric in metrics if self.lacking(metric) is None]
+        for metric in possible:
+            if metric.origin == OWN:
+                self._check(metric)
         cells, split = {}, {}
         for row in self._pass([metric for metric in possible if metric.split_of is None], None, records):
             cells[row["subject"], row["period"]] = row["cells"]
@@ -135,13 +144,30 @@ class Engine:
             self._met[need] = known
         return self._met[need]
 
-    def _create_metric_kinds(self, metrics: Sequence[Metric]) -> None:
+    def _create_metric_kinds(self) -> None:
         """`metric_kinds`: which metrics' targets add up over time, and which are money."""
         self.database.connection.execute("CREATE TABLE metric_kinds (metric VARCHAR, additive BOOLEAN, money BOOLEAN)")
-        kinds = {metric.fact_id: (metric.additive, metric.unit == "currency") for metric in metrics}
+        kinds = {metric.fact_id: (metric.additive, metric.unit == "currency") for metric in self.metrics}
         self.database.connection.executemany(
             "INSERT INTO metric_kinds VALUES (?, ?, ?)", [[name, *kind] for name, kind in kinds.items()]
         )
+
+    def _check(self, metric: Metric) -> None:
+        """Refuse an own metric whose SQL does not run, naming the part that is wrong."""
+        for name, measure in metric.measures.items():
+            rows = self.rows[measure.rows]
+            self.relations.require(names_in(rows.sql))
+            aggregate = _filtered(measure.sql, measure.where)
+            records = f"SELECT *, false AS is_peers FROM ({rows.sql})"
+            self._try(f"SELECT {aggregate} FROM ({records})", f"metrics.{metric.id}.measures.{name}")
+        empty = ", ".join(f"CAST(NULL AS DOUBLE) AS {name}" for name in metric.measures)
+        self._try(f"SELECT {metric.formula} FROM (SELECT {empty})", f"metrics.{metric.id}.formula")
+
+    def _try(self, sql: str, where: str) -> None:
+        try:
+            self.database.connection.execute(f"EXPLAIN {sql}")
+        except duckdb.Error as error:
+            raise SettingsError(f"workspace.toml: {where} cannot be computed: {str(error).splitlines()[0]}") from None
 
     def _goals(self) -> dict[tuple[str, str], dict[str, Goal]]:
         if "targets" not in self.database.present:
@@ -165,7 +191,7 @@ class Engine:
         holder = _HOLDER.get(table, holder)
         people = f"SELECT {holder} AS person, min({begins}) AS first_on FROM {table} GROUP BY 1"
         first_of = self.database.rows(
-            f"SELECT s.subject, min(t.first_on) FROM ({people}) t JOIN scope s ON s.person = t.person GROUP BY s.subject"
+            f"SELECT s.subject, min(t.first_on) FROM ({people}) t JOIN scope s ON s.person = t.person GROUP BY 1"
         )
         return Coverage(first, last, dict(first_of))
 

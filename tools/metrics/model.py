@@ -82,6 +82,9 @@ def median(rows: str, column: str, where: str | None = None) -> Measure:
     return Measure(rows, f"median(CAST({column} AS DOUBLE))", where)
 
 
+# The origin of metrics that an organisation defines itself.
+OWN = "workspace.toml"
+
 Subjects = Literal["person", "team"]
 TeamValue = Literal["pooled", "mean"]
 

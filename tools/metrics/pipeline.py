@@ -235,7 +235,7 @@ METRICS = (
     Metric(
         id="slipped_deals",
         label="Slipped deals",
-        definition="deals due in the period (by the close date at its start or first set in it) and not closed by its end",
+        definition="deals due in the period (by the close date at its start or first set in it), not closed by its end",
         unit="count",
         better="lower",
         formula="slipped",

@@ -116,8 +116,9 @@ def _uncovered_targets(engine: Engine) -> dict[str, list[str]]:
         line = f"targets for {metric} do not cover the whole of {engine.period.label} and are not used"
         lines.setdefault(person or f"team:{team}", []).append(line)
     unknown = engine.database.rows(
-        "SELECT DISTINCT metric FROM targets WHERE trim(metric) <> 'quota' AND regexp_replace(trim(metric), '\\[[^]]*\\]', '') "
-        "NOT IN (SELECT metric FROM metric_kinds) ORDER BY 1"
+        "SELECT DISTINCT t.metric FROM targets t JOIN periods p ON p.period = 'current' "
+        "WHERE t.start_on < p.full_end AND t.end_on >= p.start_on AND trim(t.metric) <> 'quota' "
+        "AND regexp_replace(trim(t.metric), '\\[[^]]*\\]', '') NOT IN (SELECT metric FROM metric_kinds) ORDER BY 1"
     )
     for (metric,) in unknown:
         lines.setdefault("", []).append(f'a target is set for "{metric}", which is no metric')

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
-from typing import Any
+from functools import cached_property
+from typing import Any, NamedTuple
 
 from tools.evidence.selection import select_evidence
 from tools.facts import Absent, Fact, FactSheet
@@ -24,6 +24,13 @@ _MOST_VALUES = 10
 _NO_HISTORY = "there is no history of changes: today's values stand for that day"
 
 
+class Figured(NamedTuple):
+    """What could be computed and what could not."""
+
+    facts: tuple[Fact, ...]
+    absent: tuple[Absent, ...]
+
+
 class Sheets:
     """Fact sheets from one computation."""
 
@@ -38,12 +45,15 @@ class Sheets:
         self._currency = f"currency:{self._settings.organisation.currency}"
         self._lacking = {metric.id: engine.lacking(metric) for metric in metrics}
         self._moments = moments_of(engine.period, self._settings)
-        self._quality = Quality(engine, self._coverages())
+
+    @cached_property
+    def _quality(self) -> Quality:
+        return Quality(self._engine, self._coverages())
 
     def sheet(self, subject: Subject) -> FactSheet:
         """The fact sheet of one subject."""
         engine, period, organisation = self._engine, self._engine.period, self._settings.organisation
-        facts, absent = self._facts(subject)
+        facts, absent = self.facts(subject)
         chosen = select_evidence(engine.database, subject.person, subject.team if subject.is_team else None, period)
         return FactSheet(
             person=subject.name,
@@ -59,13 +69,14 @@ class Sheets:
             currency=organisation.currency,
             amount_basis=organisation.amount_basis,
             scope=scope_of(engine.database, subject, period),
-            facts=tuple([*facts, *self._goal_attainments(subject, facts)]),
-            absent=tuple(absent),
+            facts=facts,
+            absent=absent,
             evidence=chosen.evidence,
             quality=(*self._quality.lines(subject), *chosen.quality),
         )
 
-    def _facts(self, subject: Subject) -> tuple[list[Fact], list[Absent]]:
+    def facts(self, subject: Subject) -> Figured:
+        """The facts about one subject, and what is absent."""
         facts, absent = [], []
         for metric in self._metrics:
             if ("team" if subject.is_team else "person") not in metric.subjects:
@@ -75,7 +86,7 @@ class Sheets:
             facts += found
             if not found:
                 absent.append(Absent(id=metric.id, reason=reason or self._why_empty(metric, subject)))
-        return facts, absent
+        return Figured((*facts, *self._goal_attainments(subject, facts)), tuple(absent))
 
     def _whole(self, metric: Metric, subject: Subject) -> list[Fact]:
         if metric.split_of is not None:

@@ -56,8 +56,8 @@ METRICS = (
     Metric(
         id="reps_below_coverage",
         label="Reps below coverage",
-        definition="reps whose open pipeline was under {coverage_floor}x what was left of their quota, on the first day of the "
-        "period's last month",
+        definition="reps whose open pipeline was under {coverage_floor}x what was left of their quota, "
+        "on the first day of the period's last month",
         unit="count",
         better="lower",
         formula="CASE WHEN assessed > 0 THEN below END",

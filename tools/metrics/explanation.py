@@ -1,0 +1,230 @@
+"""A number opened: the definition in words, the formula with its numbers, and every record behind it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from tools.errors import NotFound, did_you_mean
+from tools.facts import Absent, Fact
+from tools.metrics.definitions import definition_in
+from tools.metrics.engine import Engine, Figures
+from tools.metrics.model import Metric, Rows
+from tools.metrics.sheets import Figured
+from tools.metrics.subjects import Subject
+
+# What is shown of a record, in this order; of tables not named here, whatever is filled in.
+_SHOWN = {
+    "deals": ("deal_id", "name", "account", "owner", "stage", "status", "amount", "currency", "type", "created_on",
+              "expected_close_on", "closed_on"),
+    "activities": ("activity_id", "type", "owner", "at", "status", "outcome", "deal", "account", "lead"),
+    "people": ("person_id", "name", "role", "team", "segment"),
+}  # fmt: skip
+_NAMED = {"owner": ("people", "person_id"), "person": ("people", "person_id"), "account": ("accounts", "account_id"),
+          "product": ("products", "product_id")}  # fmt: skip
+# revenue_won[product=GTX Pro] and loss_reasons[reason=Price].value: base, dimension, value, suffix
+_PART = re.compile(r"(?P<base>[a-z_0-9]+)\[(?P<by>[a-z_]+)=(?P<value>.*)\](?P<suffix>(?:\.[a-z_]+)?)", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """One fact with what it was computed from. `fact` is None where it is absent, and `absent` says why.
+
+    `numbers` are the values of the names in `formula`. `records` are rows of `record_table`; beside the record's own
+    columns each has what it adds to the measures, under the measure's name.
+    """
+
+    id: str
+    label: str
+    definition: str
+    formula: str
+    numbers: dict[str, int | float | None]
+    record_table: str | None
+    records: tuple[dict[str, Any], ...]
+    fact: Fact | None
+    absent: Absent | None
+
+    def to_dict(self) -> dict[str, Any]:
+        """For JSON."""
+        return {
+            "id": self.id, "label": self.label, "definition": self.definition, "formula": self.formula,
+            "numbers": self.numbers, "fact": None if self.fact is None else self.fact.model_dump(mode="json"),
+            "absent": None if self.absent is None else self.absent.reason, "record_table": self.record_table,
+            "records": [{name: _json(value) for name, value in record.items()} for record in self.records],
+        }  # fmt: skip
+
+    def render(self) -> str:
+        """For a terminal: a few lines, then the records as a table."""
+        value = f"absent: {self.absent.reason}" if self.fact is None and self.absent else ""
+        if self.fact is not None:
+            value = f"{self.fact.value:,.6g} ({self.fact.unit})" if isinstance(self.fact.value, float) else (
+                f"{self.fact.value:,} ({self.fact.unit})")  # fmt: skip
+        lines = [f"{self.label} ({self.id}): {value}", f"  means    {self.definition}", f"  formula  {self.formula}"]
+        lines += [
+            f"           {name} = {'–' if number is None else f'{number:,}'}" for name, number in self.numbers.items()
+        ]
+        if self.fact is not None:
+            lines += [f"  note     {note}" for note in self.fact.notes]
+        lines += [
+            "",
+            f"{len(self.records)} records in {self.record_table}:" if self.records else "No records behind it.",
+        ]
+        return "\n".join([*lines, *_table(self.records)])
+
+
+class Opened(NamedTuple):
+    """Which fact to open: its id, the metric behind it, and the dimension and value where it is a part."""
+
+    fact_id: str
+    metric: Metric
+    by: str | None
+    value: str | None
+
+
+def find_fact(fact_id: str, metrics: Sequence[Metric]) -> Opened:
+    """The metric behind a fact's id, and its dimension and value. Raises `NotFound` naming the nearest."""
+    inner = re.fullmatch(r"goal_attainment\[(.*)\]", fact_id, re.DOTALL)
+    if inner is not None:
+        return find_fact(inner[1], metrics)._replace(fact_id=fact_id)
+    whole = next((metric for metric in metrics if metric.id == fact_id and metric.split_of is None), None)
+    if whole is not None:
+        return Opened(fact_id, whole, None, None)
+    part = _PART.fullmatch(fact_id)
+    if part is not None:
+        for metric in metrics:
+            if metric.fact_id == part["base"] + part["suffix"] and part["by"] in metric.by:
+                return Opened(fact_id, metric, part["by"], part["value"])
+    split = next((metric for metric in metrics if fact_id in (metric.id, metric.fact_id)), None)
+    if split is not None:
+        shapes = " or ".join(_shape(split, by) for by in split.by)
+        raise NotFound(f"{fact_id} is given per {' and '.join(split.by)}: ask for {shapes}.")
+    raise NotFound(f'There is no metric "{fact_id}". {did_you_mean(fact_id, [metric.id for metric in metrics])}')
+
+
+def open_fact(engine: Engine, subject: Subject, opened: Opened, figures: Figures, found: Figured) -> Explanation:
+    """The explanation of one fact, while the relations behind it still exist in the engine's database."""
+    metric = opened.metric
+    fact = next((fact for fact in found.facts if fact.id == opened.fact_id), None)
+    if opened.by is None:
+        numbers = dict(figures.cell(metric.id, subject.key, "current").numbers)
+    else:
+        parts = figures.cells_by(metric.id, opened.by, subject.key, "current")
+        numbers = dict(parts[opened.value].numbers) if opened.value in parts else {}
+    formula = metric.formula
+    if opened.fact_id.startswith("goal_attainment["):
+        formula = f"({formula}) / target"
+        numbers["target"] = next((each.target for each in found.facts if each.id == metric.id), None)
+    absent = next((each for each in found.absent if each.id == metric.id), None)
+    return Explanation(
+        id=opened.fact_id,
+        label=metric.label if fact is None else fact.label,
+        definition=definition_in(metric, engine.period, engine.database.settings)
+        if fact is None
+        else fact.definition or "",
+        formula=formula,
+        numbers={name: _json(number) for name, number in numbers.items()},
+        record_table=_record_rows(engine, metric).table,
+        records=() if fact is None else tuple(_records(engine, subject, opened, fact.records)),
+        fact=fact,
+        absent=None if fact is not None else absent or Absent(id=opened.fact_id, reason=_NO_SUCH_RECORD),
+    )
+
+
+_NO_SUCH_RECORD = "no record of the period has this value, or no target is set"
+
+
+def _record_rows(engine: Engine, metric: Metric) -> Rows:
+    return engine.rows[metric.measures[metric.record_measures[0]].rows]
+
+
+def _records(engine: Engine, subject: Subject, opened: Opened, ids: Sequence[str]) -> list[dict[str, Any]]:
+    rows = _record_rows(engine, opened.metric)
+    added = _added(engine, subject, opened)
+    if rows.per_subject:
+        own = _rows_of(engine, subject, rows)
+    else:
+        own = _own_columns(engine, rows.table, ids)
+    return [{**own.get(each, {"id": each}), **added.get(each, {})} for each in ids]
+
+
+def _rows_of(engine: Engine, subject: Subject, rows: Rows) -> dict[str, dict[str, Any]]:
+    """Records that have no id of their own, as the row set shows them."""
+    cursor = engine.database.connection.execute(
+        f"SELECT * EXCLUDE (subject, period) FROM ({rows.sql}) WHERE subject = ? AND period = 'current'", [subject.key]
+    )
+    columns = [column[0] for column in cursor.description]
+    found = [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
+    return {row["record_id"]: {name: value for name, value in row.items() if value is not None} for row in found}
+
+
+def _own_columns(engine: Engine, table: str, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """Each record's columns, with people, accounts and products by name."""
+    key = engine.database.query(f"SELECT * FROM {table} LIMIT 0").columns[0]
+    cursor = engine.database.connection.execute(
+        f'SELECT t.* FROM {table} t WHERE t."{key}" IN (SELECT unnest(?::VARCHAR[])) ORDER BY t."{key}"', [list(ids)]
+    )
+    columns = [column[0] for column in cursor.description]
+    rows = [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
+    shown = _SHOWN.get(table, columns)
+    filled = [name for name in shown if any(row[name] is not None for row in rows)]
+    names = {column: _names(engine, *_NAMED[column]) for column in filled if column in _NAMED}
+    return {
+        row[key]: {name: names[name].get(row[name], row[name]) if name in names else row[name] for name in filled}
+        for row in rows
+    }
+
+
+def _names(engine: Engine, table: str, key: str) -> dict[str, str]:
+    return dict(engine.database.rows(f"SELECT {key}, coalesce(name, {key}) FROM {table}"))
+
+
+def _added(engine: Engine, subject: Subject, opened: Opened) -> dict[str, dict[str, Any]]:
+    """What each record adds to each measure: its amount as counted, its days …; counts say nothing more."""
+    added: dict[str, dict[str, Any]] = {}
+    for name in opened.metric.record_measures:
+        measure = opened.metric.measures[name]
+        rows = engine.rows[measure.rows]
+        if measure.sql.startswith("count(") or rows.per_subject:
+            continue
+        part, values = ("true", []) if opened.by is None else (f'CAST("{opened.by}" AS VARCHAR) = ?', [opened.value])
+        found = engine.database.rows(
+            f"SELECT record_id, {measure.sql} FROM (SELECT r.*, s.is_peers FROM ({rows.sql}) r JOIN scope s "
+            "ON s.person = r.person AND s.subject = ? AND r.on_day >= s.from_on AND r.on_day < s.to_on) "
+            f"WHERE period = 'current' AND ({measure.where or 'true'}) AND {part} GROUP BY record_id",
+            [subject.key, *values],
+        )
+        for record, amount in found:
+            added.setdefault(record, {})[name] = amount
+    return added
+
+
+def _shape(metric: Metric, by: str) -> str:
+    base, dot, suffix = metric.fact_id.partition(".")
+    return f"{base}[{by}=…]{dot}{suffix}"
+
+
+def _json(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    return value
+
+
+def _table(records: Sequence[dict[str, Any]]) -> list[str]:
+    if not records:
+        return []
+    names = list(dict.fromkeys(name for record in records for name in record))
+    texts = [names, *[[_text(record.get(name)) for name in names] for record in records]]
+    widths = [max(len(row[n]) for row in texts) for n in range(len(names))]
+    return ["  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip() for row in texts]
+
+
+def _text(value: Any) -> str:
+    plain = _json(value)
+    # Names come from the export: nothing in them may move a terminal's cursor.
+    return "" if plain is None else re.sub(r"[\x00-\x1f\x7f-\x9f]", " ", str(plain))
