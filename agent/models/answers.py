@@ -1,0 +1,113 @@
+"""What a model is asked to answer with, and how the answer becomes a section.
+
+The classes go out as strict JSON schemas, so they are plain: every field required, no limits, no defaults. What a
+schema cannot say (tokens that can be read, sentences that are there) is checked here once the answer is in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from agent.draft import Block, Comparison, Part, Quotation, Section, Statement, Text
+from agent.plan import SectionPlan
+from agent.tokens import TokenError, parse_tokens
+from agent.writer import SectionRefused
+from tools.facts import Evidence
+
+
+class _Answer(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class ProseBlock(_Answer):
+    """A paragraph or a bullet; each sentence is written in token notation."""
+
+    style: Literal["paragraph", "bullet"]
+    sentences: list[str]
+
+
+class ProseAnswer(_Answer):
+    """A section of paragraphs and bullets."""
+
+    blocks: list[ProseBlock]
+
+
+class Step(_Answer):
+    """One next step: something to keep doing, or something to fix."""
+
+    kind: Literal["keep", "fix"]
+    sentences: list[str]
+
+
+class StepsAnswer(_Answer):
+    """The next steps."""
+
+    steps: list[Step]
+
+
+def answer_class(section_id: str) -> type[ProseAnswer] | type[StepsAnswer]:
+    """The class that a section's answer must have."""
+    return StepsAnswer if section_id == "next_steps" else ProseAnswer
+
+
+def section_of(
+    answer: ProseAnswer | StepsAnswer, section: SectionPlan, notes: Mapping[str, Evidence], language: Mapping[str, Any]
+) -> Section:
+    """The answer as a section. `notes` maps the short ids that the model saw to the notes.
+
+    Raises `SectionRefused` with one reason for each sentence that cannot be read.
+    """
+    reasons: list[str] = []
+    blocks = []
+    for style, label, sentences in _drafted_blocks(answer, language):
+        statements = []
+        for sentence in sentences:
+            try:
+                statements.append(Statement(parts=_parts(sentence, notes)))
+            except TokenError as error:
+                reasons.append(str(error))
+        if statements:
+            blocks.append(Block(style=style, label=label, statements=tuple(statements)))
+    if not blocks and not reasons:
+        reasons.append("The section holds no sentence.")
+    if reasons:
+        raise SectionRefused(reasons)
+    return Section(id=section.id, title=section.settings.title, blocks=tuple(blocks), written_by="model")
+
+
+def _drafted_blocks(
+    answer: ProseAnswer | StepsAnswer, language: Mapping[str, Any]
+) -> list[tuple[Literal["paragraph", "bullet"], str | None, list[str]]]:
+    if isinstance(answer, ProseAnswer):
+        return [(block.style, None, _spoken(block.sentences)) for block in answer.blocks]
+    # Keep before fix, as a reader meets them in every other draft.
+    ordered = sorted(answer.steps, key=lambda step: step.kind != "keep")
+    return [("bullet", _step_label(step.kind, language), _spoken(step.sentences)) for step in ordered]
+
+
+def _step_label(kind: Literal["keep", "fix"], language: Mapping[str, Any]) -> str:
+    return language.get("steps", {}).get(kind, kind.capitalize())
+
+
+def _spoken(sentences: list[str]) -> list[str]:
+    return [sentence.strip() for sentence in sentences if sentence.strip()]
+
+
+def _parts(sentence: str, notes: Mapping[str, Evidence]) -> tuple[Part, ...]:
+    """The sentence's parts: notes under their own ids, a capital at the start and a full stop at the end."""
+    parts = [
+        part.model_copy(update={"evidence": notes[part.evidence].id}) if isinstance(part, Quotation) else part
+        for part in parse_tokens(sentence, {short: note.text for short, note in notes.items()})
+    ]
+    first, last = parts[0], parts[-1]
+    if isinstance(first, Comparison) and first.against in ("prior", "year_ago") and first.form != "stated":
+        raise TokenError(f"A sentence cannot begin with {{{first.fact} vs {first.against}}}; name the metric first.")
+    if isinstance(first, Text):
+        parts[0] = Text(text=first.text[0].upper() + first.text[1:])
+    ending = last.text if isinstance(last, Text) else last.span if isinstance(last, Quotation) else ""
+    if not ending.rstrip('"”’)').endswith((".", "!", "?", "…")):
+        parts.append(Text(text="."))
+    return tuple(parts)

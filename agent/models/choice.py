@@ -1,0 +1,183 @@
+"""Which model: from a LangChain model string to a chat model, or one sentence about what is missing."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from agent.settings import Settings
+from tools.errors import ModelUnavailable, SettingsError
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+
+OFFLINE = "offline"
+
+# Names that say who makes them, for people who leave the provider out.
+_OPENAI_NAME = re.compile(r"(gpt-|chatgpt-|o[134](-|$))")
+# gpt-4o-mini-2024-07-18: a snapshot has its model's price.
+_SNAPSHOT = re.compile(r"-\d{4}-\d{2}-\d{2}$")
+
+
+@dataclass(frozen=True)
+class Provider:
+    """What is known of a provider beforehand."""
+
+    id: str
+    package: str | None = None
+    keys: tuple[str, ...] = ()
+    output: str = "provider"
+    options: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Price:
+    """Money per million tokens; `on` is the day the list price was published, null where the owner set it."""
+
+    input: float
+    output: float
+    on: date | None = None
+    currency: str = "USD"
+
+    def cost(self, input_tokens: int, output_tokens: int) -> float:
+        return (input_tokens * self.input + output_tokens * self.output) / 1_000_000
+
+
+@dataclass(frozen=True)
+class ModelName:
+    """A model string taken apart: `openai:gpt-5` → openai, gpt-5."""
+
+    provider: str
+    model: str
+
+    def __str__(self) -> str:
+        return f"{self.provider}:{self.model}" if self.model else self.provider
+
+
+def model_name(text: str) -> ModelName:
+    """Read a model string. Raises `ModelUnavailable` where no provider is named and none can be told from the name."""
+    provider, colon, model = text.strip().partition(":")
+    if provider == OFFLINE:
+        return ModelName(OFFLINE, model)
+    if colon and provider and model:
+        return ModelName(provider.replace("-", "_"), model)
+    if not colon and _OPENAI_NAME.match(provider):
+        return ModelName("openai", provider)
+    raise ModelUnavailable(f'The model "{text}" names no provider; write it as provider:model, such as openai:gpt-5.')
+
+
+def provider_of(name: ModelName) -> Provider:
+    """The provider's row; one without a row gets no options, and LangChain's own way of holding it to a form."""
+    row = _known()["provider"].get(name.provider)
+    if row is None:
+        return Provider(name.provider)
+    return Provider(
+        name.provider, row["package"], tuple(row["keys"]), row.get("output", "provider"), tuple(row["options"])
+    )
+
+
+def price_of(name: ModelName, settings: Settings) -> Price | None:
+    """What the model costs: as the owner says, else its list price, else nothing is known."""
+    if settings.price is not None:
+        return Price(*settings.price)
+    if name.provider == OFFLINE:
+        return Price(0.0, 0.0)
+    plain = _SNAPSHOT.sub("", str(name))
+    row = next((row for row in _known()["price"] if row["model"] == plain), None)
+    return Price(row["input"], row["output"], row["on"]) if row is not None else None
+
+
+def make_model(text: str, settings: Settings | None = None, **clients: Any) -> BaseChatModel:
+    """The chat model that a model string names, retrying nothing by itself and with an explicit timeout.
+
+    `clients` are HTTP clients for OpenAI's and Azure's classes, which else share one with every event loop of the
+    process. Raises `ModelUnavailable` with the missing package or variable.
+    """
+    name, settings = model_name(text), settings or Settings()
+    if name.provider == OFFLINE:
+        from agent.models.offline import OfflineChatModel
+
+        return OfflineChatModel()
+    provider = provider_of(name)
+    if provider.id == "openai":
+        return _openai(name, settings, clients)
+    _require_keys(provider, settings)
+    if provider.id == "azure_openai":
+        return _azure(name, settings, clients)
+    return _any(name, provider, settings)
+
+
+def _openai(name: ModelName, settings: Settings, clients: dict[str, Any]) -> BaseChatModel:
+    if settings.base_url is not None and not settings.base_url.startswith(("http://", "https://")):
+        raise SettingsError(
+            f'OPENAI_BASE_URL is "{settings.base_url}"; it takes a whole address, as http://localhost:11434/v1.'
+        )
+    # Servers of one's own seldom ask for a key, but the client refuses to be built without one.
+    unneeded = {} if settings.has("OPENAI_API_KEY") else {"api_key": "not-needed"}
+    if unneeded and settings.base_url is None:
+        raise ModelUnavailable(
+            f"{name} needs a key: set OPENAI_API_KEY, or OPENAI_BASE_URL for a compatible server of your own."
+        )
+    from langchain_openai import ChatOpenAI
+
+    return ChatOpenAI(
+        model=name.model,
+        base_url=settings.base_url,
+        use_responses_api=_responses_api(name, settings),
+        timeout=settings.timeout,
+        max_retries=0,
+        **unneeded,
+        **clients,
+    )
+
+
+def _azure(name: ModelName, settings: Settings, clients: dict[str, Any]) -> BaseChatModel:
+    from langchain_openai import AzureChatOpenAI
+
+    return AzureChatOpenAI(
+        azure_deployment=name.model,
+        model=name.model,
+        use_responses_api=_responses_api(name, settings),
+        timeout=settings.timeout,
+        max_retries=0,
+        **clients,
+    )
+
+
+def _any(name: ModelName, provider: Provider, settings: Settings) -> BaseChatModel:
+    """Any other model that LangChain knows."""
+    from langchain.chat_models import init_chat_model
+
+    offered = {"timeout": settings.timeout, "max_retries": 0}
+    options = {option: offered[option] for option in provider.options}
+    try:
+        return init_chat_model(name.model, model_provider=name.provider, **options)
+    except ImportError as error:
+        package = provider.package or (error.name or f"langchain-{name.provider}").replace("_", "-")
+        raise ModelUnavailable(f"{name} needs a package that is not installed: pip install {package}.") from error
+    except ValueError as error:
+        # LangChain's and pydantic's refusals are ValueErrors; their first line says what is wrong.
+        said = str(error).strip().splitlines()[0].rstrip(".")
+        raise ModelUnavailable(f"{name} cannot be set up: {said}.") from error
+
+
+def _require_keys(provider: Provider, settings: Settings) -> None:
+    missing = [key.replace("|", " or ") for key in provider.keys if not settings.has(*key.split("|"))]
+    if missing:
+        raise ModelUnavailable(f"{provider.id} needs {', '.join(missing)} in the environment.")
+
+
+def _responses_api(name: ModelName, settings: Settings) -> bool:
+    """Said outright: left to itself, the client picks the endpoint by the model's name."""
+    return settings.responses_api or name.model.startswith(tuple(_known()["responses_api"]["only"]))
+
+
+@cache
+def _known() -> dict[str, Any]:
+    file = Path(__file__).with_name("providers.toml")
+    return tomllib.loads(file.read_text(encoding="utf-8"))

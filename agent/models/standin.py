@@ -1,0 +1,101 @@
+"""Writes a section from a request's own record and plan, without a model: plain, right, and the same every time.
+
+`OfflineChatModel` and the tests' server answer with it. It reads the request as a model does, so it also shows that a
+request holds all that a good answer needs.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from agent.models.briefing import read_request
+
+Row = dict[str, Any]
+
+_MOST_WORDS_QUOTED = 20
+_MOST_STEPS = 5
+
+
+def section_answer(request: str) -> Row:
+    """The answer to one section's request, as the object that its schema asks for; no sentences where it has no plan."""
+    record, plan = read_request(request)
+    if not plan:
+        return {"blocks": []}
+    desk = _Desk(record, plan)
+    if plan["section"] == "next_steps":
+        return {"steps": desk.steps()}
+    return {"blocks": desk.headline() if plan["section"] == "headline" else desk.section()}
+
+
+class _Desk:
+    def __init__(self, record: Row, plan: Row) -> None:
+        self.plan = plan
+        self.facts: dict[str, Row] = {fact["id"]: fact for fact in record["facts"]}
+        self.notes: dict[str, Row] = {note["id"]: note for note in record["notes"] if note["id"] in plan["notes"]}
+        self.told: set[str] = set()
+
+    def headline(self) -> list[Row]:
+        lead, best, weakest = (self.plan[role] for role in ("lead", "best", "weakest"))
+        first = [self.statement(fact) for fact in dict.fromkeys((lead, best)) if fact not in (None, weakest)]
+        if self.plan["no_target"]:
+            first.append("No target is on record for {name period}.")
+        second = [self.statement(weakest), *self.causes(weakest)] if weakest is not None else []
+        return [_block("paragraph", sentences) for sentences in (first, second) if sentences]
+
+    def section(self) -> list[Row]:
+        style = "bullet" if self.plan["section"] in ("kpis", "qualitative", "context") else "paragraph"
+        blocks = [
+            _block(style, [self.statement(demand["fact"]), *self.causes(demand["fact"])])
+            for demand in self.plan["must_state"]
+        ]
+        rest = [note for note in self.notes if note not in self.told]
+        return blocks + [_block(style, [f"On record: {quoted}."]) for note in rest if (quoted := self.quoted(note))]
+
+    def steps(self) -> list[Row]:
+        agreed = [quoted for note in self.notes.values() if (quoted := self.quoted(note["id"]))]
+        steps = [_step("fix", f"Carry out what was agreed: {quoted}.") for quoted in agreed[:2]]
+        weak = self.plan["shortfalls"]
+        for fact in weak[: _MOST_STEPS - 2 - len(steps)]:
+            goal = (
+                f"until it is at {{{fact} target}}" if self._offers(fact, "target") else "until it is back where it was"
+            )
+            steps.append(_step("fix", f"Review what feeds {{name label {fact}}} every week, {goal}."))
+        kept = next((fact for fact in self.plan["may_state"] if fact not in weak), None)
+        steps.append(_step("keep", f"Hold to the way of working behind {{name label {kept}}}." if kept is not None
+                           else "Hold to the weekly review of open deals."))  # fmt: skip
+        upheld = (
+            f"so that {{name label {weak[0]}}} can be relied on" if weak else "so that the figures can be relied on"
+        )
+        steps.append(_step("fix", f"Record close dates, amounts and next steps on the day they change, {upheld}."))
+        return steps
+
+    def statement(self, fact_id: str) -> str:
+        """One sentence that names the metric and states it by the token that the plan or the record gives."""
+        demand = next((each for each in self.plan["must_state"] if each["fact"] == fact_id), {})
+        offered = [f"{{{fact_id} {way}}}" for way in ("vs target", "at prior") if self._offers(fact_id, way)]
+        token = demand.get("open_with") or (offered[0] if offered else f"{{{fact_id}}}")
+        return f"{{name label {fact_id}}} came in at {token}."
+
+    def causes(self, fact_id: str) -> list[str]:
+        explaining = [note for note in self.facts[fact_id].get("explained_by", ()) if note in self.notes]
+        self.told |= set(explaining)
+        return [f"The notes say: {quoted}." for note in explaining[:1] if (quoted := self.quoted(note))]
+
+    def quoted(self, note: str) -> str | None:
+        """A token with the note's first words, or None where they cannot stand in one."""
+        first = re.split(r"(?<=[.!?])\s|\n", self.notes[note]["text"].strip())[0].rstrip(".")
+        words = re.match(rf"(?:\S+\s*){{1,{_MOST_WORDS_QUOTED}}}", first)
+        span = words[0].strip() if words is not None else ""
+        return f"{{quote {note}: {span}}}" if span and not set(span) & set("{}") else None
+
+    def _offers(self, fact_id: str, way: str) -> bool:
+        return f"{{{fact_id} {way}}}" in self.facts[fact_id]["tokens"]
+
+
+def _block(style: str, sentences: list[str]) -> Row:
+    return {"style": style, "sentences": sentences}
+
+
+def _step(kind: str, sentence: str) -> Row:
+    return {"kind": kind, "sentences": [sentence]}
