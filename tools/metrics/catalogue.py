@@ -2,29 +2,52 @@
 
 from __future__ import annotations
 
-from tools.errors import NotFound, did_you_mean
-from tools.metrics import outcomes, pipeline, team
-from tools.metrics.model import Metric, Rows
-from tools.organisation import Settings
+from typing import Any
 
-FAMILIES = (outcomes, pipeline, team)
+from tools.errors import SettingsError, did_you_mean
+from tools.metrics import activity, funnel, outcomes, pipeline, team
+from tools.metrics.model import OWN, Measure, Metric, Rows
+from tools.organisation import MetricSettings, Settings
+
+FAMILIES = (outcomes, pipeline, activity, funnel, team)
 
 ROWS: tuple[Rows, ...] = tuple(rows for family in FAMILIES for rows in family.ROWS)
 METRICS: tuple[Metric, ...] = tuple(metric for family in FAMILIES for metric in family.METRICS)
 
 
 def metrics_of(settings: Settings) -> tuple[Metric, ...]:
-    """The shipped metrics and the organisation's own."""
-    return METRICS
+    """The shipped metrics and the organisation's own, which workspace.toml defines."""
+    return (*METRICS, *(_own(each) for each in settings.metrics))
 
 
-def find_metric(fact_id: str, metrics: tuple[Metric, ...] = METRICS) -> Metric:
-    """The metric of that id, or of a fact's id with dimension. Raises `NotFound` naming the nearest."""
-    by_id = {metric.id: metric for metric in metrics}
-    if fact_id in by_id:
-        return by_id[fact_id]
-    base = fact_id.split("[")[0]
-    suffix = fact_id.rpartition("]")[2] if "[" in fact_id else ""
-    if base + suffix in by_id:
-        return by_id[base + suffix]
-    raise NotFound(f'There is no metric "{fact_id}". {did_you_mean(fact_id, list(by_id))}')
+def catalogue(settings: Settings | None = None) -> list[dict[str, Any]]:
+    """Every metric for people and machines: id, label, definition, unit, better side, needed tables, origin …"""
+    return [
+        {
+            "id": metric.id, "label": metric.label, "definition": metric.definition, "unit": metric.unit,
+            "better": metric.better, "facts": metric.fact_id, "by": list(metric.by), "team": metric.team,
+            "needs": list(metric.needs), "why": metric.why, "caveat": metric.caveat, "origin": metric.origin,
+        }
+        for metric in metrics_of(settings or Settings())
+    ]  # fmt: skip
+
+
+def _own(own: MetricSettings) -> Metric:
+    if any(metric.id == own.id for metric in METRICS):
+        raise SettingsError(f'workspace.toml: metrics: "{own.id}" is a shipped metric; give yours another id.')
+    rows = {each.name: each for each in ROWS}
+    for name, measure in own.measures.items():
+        if measure.rows not in rows:
+            known = did_you_mean(measure.rows, list(rows))
+            raise SettingsError(f'workspace.toml: metrics.{own.id}.{name}: there are no rows "{measure.rows}". {known}')
+    tables = sorted({rows[measure.rows].coverage.split(".")[0] for measure in own.measures.values()})
+    return Metric(
+        id=own.id, label=own.label, definition=own.definition.replace("{", "{{").replace("}", "}}"), unit=own.unit,
+        better=own.better, formula=own.formula,
+        measures={
+            # Counts and sums over nothing are 0, means and medians are not.
+            name: Measure(each.rows, each.sql, each.where, 0 if each.sql.lower().startswith(("count", "sum")) else None)
+            for name, each in own.measures.items()
+        },
+        team="mean" if own.unit in ("currency", "count") else "pooled", needs=tuple(tables), origin=OWN,
+    )  # fmt: skip

@@ -6,7 +6,7 @@
 -- materialised
 WITH valued AS (
     SELECT d.deal_id, d.name, d.status, d.status = 'won' AS won, d.closed_on, d.created_on, d.first_contact_on,
-           d.stage, d.account, d.source, d.product, d.lost_reason,
+           d.stage, d.account, d.source, d.origin, d.product, d.lost_reason,
            d.closed_on - d.created_on AS age_days,
            d.closed_on - CASE rules.cycle_start WHEN 'first_contact_on' THEN d.first_contact_on ELSE d.created_on END AS cycle_days,
            coalesce(d.type, 'new') AS type, coalesce(d.type, 'new') = 'new' AS new_business,
