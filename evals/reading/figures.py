@@ -120,7 +120,7 @@ class FigureReader:
         self._dates = re.compile(_date_pattern(language))
         self._names = re.compile(_name_pattern(data.get("dates", {}).get("names", ())))
         shared = _alternation(data.get("links", {}).get("shared", ()))
-        self._shared = re.compile(rf"\s*(?:{shared})?\s*(?:{shared})\s*")
+        self._shared = re.compile(rf"[\s,،]*(?:{shared})?\s*(?:{shared})\s*")
         self._months = frozenset(folded_term(month) for month in data.get("dates", {}).get("months", ()))
 
     def _tail_pattern(self, code: str) -> str:
@@ -143,7 +143,7 @@ class FigureReader:
         money = _alternation([word for word in self.currencies if word])
         index = _alternation([word for word, kind in self.measures.items() if kind == "index"])
         unit = rf"(?P<symbol>{symbol})\s?|(?<!\w)(?P<money>{money})\s?|(?<!\w)(?P<code>[a-z]{{3}})\s?|(?P<percent>%)\s?|(?<!\w)(?P<multiple>[x×])\s?|(?<!\w)(?P<index>{index})\s"
-        return rf"(?:(?:^|(?<=[\s(\[|:;,≈~]))(?P<minus>{minus})\s?|(?P<plus>\+)\s?)?(?:{unit})?(?P<after>(?:{minus}|\+)(?=$))?$"
+        return rf"(?:(?:^|(?<=[\s(\[|:;,≈~]))(?P<minus>{minus})\s?|(?P<plus>\+)\s?)?(?:(?:{unit})(?P<after>{minus})?)?$"
 
     def _modifier_pattern(self, data: dict) -> str:
         groups = [rf"(?P<{name}>{_alternation(words)})" for name, words in data.get("modifiers", {}).items() if words]
@@ -201,7 +201,8 @@ class FigureReader:
             if money_before is not False:
                 currencies = money_before
                 kind = kind if kind in _SHARE else "money"
-            negative, signed = head["minus"] is not None, bool(head["minus"] or head["plus"])
+            negative = bool(head["minus"] or head["after"])
+            signed = negative or head["plus"] is not None
         if phrase is None and not kind and factor == 1 and currencies is None:
             if self._is_year(folded, start, end) or (not with_names and self._is_named(sentence, folded, start, end)):
                 return None
@@ -314,19 +315,23 @@ class FigureReader:
             left, right = figures[place - 1], figures[place]
             if not self._shared.fullmatch(folded, left.last, right.first):
                 continue
-            if (
-                left.kind == "count"
-                and not left.scaled
-                and right.kind not in ("count", "fraction", "multiplied", "none")
-            ):
+            if right.modifier is not None:
+                # "od 52 do 48": the word between them joins the two, it bends neither.
+                right = figures[place] = replace(right, modifier=None)
+            if left.kind in ("count", "money") and not left.scaled and _gives_unit(right) and left.number < 1000:
+                if left.kind == "count" or right.scaled:
+                    figures[place - 1] = _with_unit_of(left, right)
+            elif left.kind == "count" and not left.scaled and _gives_unit(right):
                 figures[place - 1] = _with_unit_of(left, right)
-            elif left.kind == "money" and not left.scaled and right.scaled and left.number < 1000:
-                figures[place - 1] = _with_unit_of(left, right)
-            elif right.kind == "count" and left.kind not in ("count", "fraction", "multiplied", "none"):
+            elif right.kind == "count" and (not right.scaled or left.kind == "money") and _gives_unit(left):
                 following = folded[right.last : right.last + 2].strip()
                 if not following or not following[0].isalnum():
                     figures[place] = _with_unit_of(right, left)
         return figures
+
+
+def _gives_unit(figure: Figure) -> bool:
+    return figure.scaled or figure.kind not in ("count", "fraction", "multiplied", "none")
 
 
 def _with_unit_of(bare: Figure, other: Figure) -> Figure:
