@@ -15,6 +15,7 @@ from evals.reading.reading import Reading
 from evals.reading.wording import Wording, families_of, wording_of
 
 ID = "missing_context"
+SEVERITY = "soft"
 NEEDS_FACTS = False
 
 # How many telling words a sentence shares with a note that it retells.

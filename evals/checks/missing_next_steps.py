@@ -1,7 +1,7 @@
 """No concrete next action, or only wishes.
 
-A concrete action is something that can be ticked off: an instruction with something to do it to, a date, a figure or the
-metric it should move. "Will keep pushing hard" is a wish.
+A concrete action is something that can be ticked off: an instruction with something to do it to, a date, a figure or
+the metric it should move. "Will keep pushing hard" is a wish.
 """
 
 from __future__ import annotations
@@ -56,7 +56,9 @@ def _acts(wording: Wording, sentence: Sentence) -> bool:
     """Whether an action, no part of a wish, opens the sentence or follows a word for the future: "will call"."""
     wishes = wording.hits(sentence, "plans.wish")
     opening = {word.start for word in wording.body_words(sentence)[:1]}
-    future = {number for hit in wording.hits(sentence, "plans.future") for number in range(hit.last, hit.last + _AFTER_WILL)}
+    future = {
+        number for hit in wording.hits(sentence, "plans.future") for number in range(hit.last, hit.last + _AFTER_WILL)
+    }
     return any(
         (hit.start in opening or hit.first in future or hit.first - 1 in future)
         and not any(wish.first <= hit.first <= wish.last for wish in wishes)

@@ -17,6 +17,7 @@ from evals.reading.reading import Reading
 from evals.reading.wording import Wording, wording_of
 
 ID = "missing_pipeline_health"
+SEVERITY = "soft"
 NEEDS_FACTS = True
 
 # Metric ids, from the metric dictionary: what the open pipeline is made of, and what counts as closed business.
@@ -26,8 +27,8 @@ PIPELINE_METRICS = (
     "forecast_categories", "pipeline_snapshot", "reps_below_coverage",
 )  # fmt: skip
 CLOSED_METRICS = frozenset({
-    "revenue_won", "deals_won", "quota_attainment", "goal_attainment", "team_attainment", "average_deal_size", "win_rate",
-    "close_rate", "renewed_mrr", "protected_mrr", "renewal_rate", "expansion_revenue", "revenue_growth",
+    "revenue_won", "deals_won", "quota_attainment", "goal_attainment", "team_attainment", "average_deal_size",
+    "win_rate", "close_rate", "renewed_mrr", "protected_mrr", "renewal_rate", "expansion_revenue", "revenue_growth",
     "net_revenue_retention", "gross_revenue_retention", "late_stage_conversion", "sales_cycle_days",
 })  # fmt: skip
 

@@ -2,8 +2,8 @@
 
 A statement rests on the evidence when its telling words stand there or among the facts. It is flagged only where hardly
 any does: a reading of a related piece of evidence shares words with it and passes. Praise that nobody could measure
-belongs to `vague_language`, a statement that is all figures to the figure checks, a quotation and a next step to nobody.
-Where the draft shares next to nothing with the evidence (notes in another language), words cannot tell, and nothing is
+belongs to `vague_language`, a statement that is all figures to the figure checks, a quotation and a next step to
+nobody. Where the draft shares next to nothing with the evidence (notes in another language), words cannot tell, and nothing is
 flagged.
 """
 
@@ -20,6 +20,7 @@ from evals.reading.reading import Reading
 from evals.reading.wording import Wording, wording_of
 
 ID = "unsupported_claim"
+SEVERITY = "soft"
 NEEDS_FACTS = True
 
 # A claim needs this many telling words that no source has, and at most this share that one has. Both were chosen on

@@ -18,6 +18,7 @@ from evals.reading.reading import Reading
 from evals.reading.wording import Wording, wording_of
 
 ID = "vague_language"
+SEVERITY = "soft"
 NEEDS_FACTS = False
 
 # How many words may stand between a judgement and what it judges: "a good, if late, start".

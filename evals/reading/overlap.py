@@ -17,7 +17,8 @@ from evals.reading.language import Language
 
 _KEY = 3
 _SHORTEST = 3
-# The share of the shorter word that both must begin with: "conversion" and "converted" are one, "contact" and "contract" not.
+# The share of the shorter word that both must begin with: "conversion" and "converted" are one word, "contact" and
+# "contract" are not.
 _SHARED = 0.65
 
 

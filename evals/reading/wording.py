@@ -17,7 +17,7 @@ from evals.reading.figures import Figure
 from evals.reading.language import Language
 from evals.reading.reading import Reading
 
-TOPICS = ("vague", "plans", "causes", "comparison", "activity", "pipeline")
+TOPICS = ("vague", "plans", "causes", "comparison", "activity", "pipeline", "structure")
 
 # What stands between quotation marks of any of the five languages: "…", “…”, „…”, «…», »…«, ”…”, '…'.
 _QUOTATION = re.compile(

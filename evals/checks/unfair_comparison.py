@@ -1,0 +1,117 @@
+"""A person compared with, or ranked against, other named or numbered reps without what makes them comparable.
+
+Territory, segment, ramp, customer or lead mix next to it make a comparison fair; so do a plain team average and a
+stated benchmark, which name nobody.
+"""
+
+from __future__ import annotations
+
+from evals.finding import Finding
+from evals.reading.document import Sentence
+from evals.reading.families import Hit
+from evals.reading.reading import Reading
+from evals.reading.showing import shown
+from evals.reading.wording import Wording, wording_of
+
+ID = "unfair_comparison"
+SEVERITY = "soft"
+NEEDS_FACTS = False
+
+# How many words may stand between "ahead of", "more than" or "double" and the person: "double the £142,000 of Ravi".
+_REACH = 6
+# How many words may stand between "second" and "of five".
+_ORDER_REACH = 2
+
+
+def check(reading: Reading) -> list[Finding]:
+    """One finding for each sentence that compares unfairly."""
+    wording = wording_of(reading)
+    findings = []
+    for sentence in reading.sentences:
+        if sentence.block.kind == "heading" or wording.planned(sentence) or wording.in_plan(sentence):
+            continue
+        if not compares(wording, sentence) or _taken_into_account(reading, wording, sentence):
+            continue
+        message = "Reps are set against each other without what makes them comparable."
+        suggestion = "say how territory, segment, ramp or lead mix differ, or compare with the team average"
+        span = sentence.span(sentence.body, len(sentence.folded))
+        findings.append(reading.finding(ID, *span, message, _against_team(reading) or suggestion))
+    return findings
+
+
+def compares(wording: Wording, sentence: Sentence) -> bool:
+    """Whether the sentence ranks somebody, or sets somebody against other reps."""
+    if any(not wording.quoted(sentence, hit.start, hit.end) for hit in wording.hits(sentence, "comparison.rank")):
+        return True
+    if _in_order(wording, sentence):
+        return True
+    others = _others(wording, sentence)
+    reps = {hit.first for hit in wording.hits(sentence, "comparison.people")}
+    for hit in wording.hits(sentence, "comparison.ahead"):
+        if _next_after(hit, others | reps):
+            return True
+    return bool(wording.figures(sentence)) and any(
+        _next_after(hit, others) for hit in wording.hits(sentence, "comparison.than")
+    )
+
+
+def _next_after(hit: Hit, places: set[int]) -> bool:
+    return any(0 < place - hit.last <= _REACH for place in places)
+
+
+def _in_order(wording: Wording, sentence: Sentence) -> bool:
+    """Whether a place in an order stands there: "second of five", not "the first of five demos"."""
+    words = wording.words(sentence)
+    people = {hit.first for hit in wording.hits(sentence, "comparison.people", "comparison.units")}
+    for rank in wording.hits(sentence, "comparison.ordinal"):
+        for order in wording.hits(sentence, "comparison.order_of"):
+            if not 0 < order.first - rank.last <= _ORDER_REACH:
+                continue
+            after = order.last + 1
+            closed = after >= len(words) or sentence.folded[words[order.last].end : words[after].start].strip() != ""
+            if closed or after in people or after + 1 in people or not _is_thing(words[after].text):
+                return True
+    return False
+
+
+def _is_thing(text: str) -> bool:
+    """Whether a word after "second of five" may be what is counted; a short one ("in", "på") leads on."""
+    return len(text) > 3
+
+
+def _others(wording: Wording, sentence: Sentence) -> set[int]:
+    """The places of words that name another person: a name that is not the draft's own person, a month or a code."""
+    months = wording.reading.language.words("numbers.dates.months")
+    figures = wording.figures(sentence)
+    return {
+        number
+        for number, word in enumerate(wording.words(sentence))
+        if wording.named(sentence, number)
+        and word.text not in months
+        and not any(char.isdigit() for char in word.text)
+        and not wording.all_capitals(sentence, word)
+        and word.text not in wording.heading_words
+        and len(word.text) > 1
+        and not any(figure.first < word.end and word.start < figure.last for figure in figures)
+    }
+
+
+def _taken_into_account(reading: Reading, wording: Wording, sentence: Sentence) -> bool:
+    """Whether what makes people comparable stands next to the comparison."""
+    for other in reading.document.next_to(sentence):
+        places = wording.hits(other, "comparison.place")
+        for hit in wording.hits(other, "comparison.fair"):
+            counted = any(order.last + 1 == hit.first for order in wording.hits(other, "comparison.order_of"))
+            if not counted and not any(place.first <= hit.first <= place.last for place in places):
+                return True
+    return False
+
+
+def _against_team(reading: Reading) -> str | None:
+    """The comparison that would be fair: the first key fact against its team value."""
+    fact = next((fact for fact in reading.facts if fact.key and fact.team is not None), None)
+    if fact is None:
+        return None
+    return (
+        f"compare with the team instead: {fact.label.lower()} {shown(fact.value, fact)}, team {shown(fact.team, fact)}"
+    )
