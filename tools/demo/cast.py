@@ -61,7 +61,7 @@ MEMBERS = (
     Member(MATEO, "Mateo Silva", _AE, BRANDON, COMMERCIAL, "smb", "Southwest", date(2022, 4, 18)),
     Member(HANNAH, "Hannah Lindqvist", _AE, BRANDON, COMMERCIAL, "mid_market", "Central", date(2021, 11, 1)),
     Member(DEREK, "Derek Olsen", _AE, BRANDON, COMMERCIAL, "mid_market", "West", date(2023, 3, 6)),
-    Member(PAUL, "Paul Jansen", _AE, BRANDON, COMMERCIAL, "smb", "Mountain", date(2022, 7, 4), date(2025, 12, 20)),
+    Member(PAUL, "Paul Jansen", _AE, BRANDON, COMMERCIAL, "smb", "Mountain", date(2022, 7, 4), date(2026, 1, 1)),
     Member(VICTOR, "Victor Almeida", _MANAGER, HELENA, DEVELOPMENT, None, None, date(2021, 4, 12)),
     Member(JESSICA, "Jessica Nguyen", _SDR, VICTOR, DEVELOPMENT, None, "Inbound, East", date(2024, 6, 3)),
     Member(OMAR, "Omar Farouk", _SDR, VICTOR, DEVELOPMENT, None, "Inbound, West", date(2024, 9, 9)),

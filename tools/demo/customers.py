@@ -20,14 +20,14 @@ from tools.demo.subscriptions import (
 # Ashley's customers: MRR before any of the upsells below; the first ten are strategic.
 _ASHLEYS = (
     90_500, 83_500, 77_500, 71_500, 67_000, 64_000, 54_000, 49_500, 47_500, 44_000,
-    28_500, 26_000, 25_500, 21_000, 23_500, 22_000, 19_500, 20_500, 17_000, 15_000, 17_500, 16_500, 15_500, 14_500,
+    23_500, 26_000, 25_500, 21_000, 23_500, 22_000, 19_500, 20_500, 17_000, 15_000, 17_500, 16_500, 15_500, 14_500,
     13_500, 12_500,
 )  # fmt: skip
 # Which customer took more, when, and for how much a year.
 _UPSELLS = (
     (1, date(2025, 5, 14), 60_000), (4, date(2025, 6, 4), 48_000), (13, date(2025, 6, 18), 36_000),
-    (2, date(2025, 8, 20), 54_000), (7, date(2025, 9, 17), 30_000), (0, date(2025, 11, 12), 66_000),
-    (16, date(2025, 12, 10), 24_000),
+    (2, date(2025, 8, 20), 54_000), (7, date(2025, 9, 17), 30_000),
+    (10, date(2025, 10, 22), 60_000), (0, date(2025, 11, 12), 66_000), (16, date(2025, 12, 10), 24_000),
     (3, date(2026, 2, 11), 60_000), (6, date(2026, 2, 25), 54_000), (19, date(2026, 3, 11), 42_000),
     (18, date(2026, 3, 18), 30_000),
     (0, date(2026, 4, 22), 48_000), (2, date(2026, 5, 6), 42_000), (5, date(2026, 5, 13), 36_000),
@@ -65,7 +65,7 @@ def _record_ashley(ledger: Ledger, names: Iterator[str]) -> None:
     book[24].leave(date(2026, 6, 10), "Consolidated on the parent company's system")
     for index, due in _DUE_LATER:
         book[index].renewals.append(Renewal(due))
-    gone = Customer(MID_SIZE, 11_000)
+    gone = Customer(MID_SIZE, 14_500)
     gone.leave(date(2026, 2, 18), "Closed the site")
     for customer in book[:10]:
         # Adoption programmes began with the spring reviews.

@@ -9,7 +9,7 @@ from tools.demo.agreements import agree_target, submit_forecast
 from tools.demo.cast import AARON, DANIEL, ENTERPRISE, PRODUCTS, QUARTERS, SOFIA, WEI
 from tools.demo.deals import NEGOTIATION, Opportunity, record_deal
 from tools.demo.records import Ledger, quarter
-from tools.demo.selling import Closings, Seller, close_quarter, closings, open_pipeline, seller
+from tools.demo.selling import Closings, Seller, close_quarter, closings, leave_slipped, open_pipeline, seller
 
 # Won, lost, revenue, days of all won cycles together, quota, commit: per quarter from 2025-Q2 on.
 _PEERS = {
@@ -44,6 +44,7 @@ def record_enterprise(ledger: Ledger, names: Iterator[str]) -> None:
             agree_target(ledger, person, "quota", quarter(label), quota, **(adjusted if label == "2026-Q2" else {}))
             submit_forecast(ledger, quarter(label), commit, person=person, ends_near=revenue)
         _leave_open(ledger, by, 7)
+        leave_slipped(ledger, by, (142_000,) if person == WEI else (168_000, 121_000))
     for person, quota in _NEXT_QUOTAS.items():
         agree_target(ledger, person, "quota", quarter("2026-Q3"), quota)
     submit_forecast(ledger, quarter("2026-Q2"), 3_640_000, team=ENTERPRISE, ends_near=3_300_000)
@@ -70,7 +71,7 @@ def _record_daniel(ledger: Ledger, by: Seller) -> None:
     _promise(ledger, "2026-Q2", 1_140_000, 1_260_000, 0.88)
     for label in ("2026-Q1", "2026-Q2", "2026-Q3"):
         agree_target(ledger, DANIEL, "slipped_deals", quarter(label), 1)
-    _leave_open(ledger, by, 8)
+    _leave_open(ledger, by, 12)
     # Promised for June, held up on the way to signature.
     for amount, created, first_due, moved, due, step, reason in (
         (
@@ -101,7 +102,7 @@ def _record_daniel(ledger: Ledger, by: Seller) -> None:
 
 def _leave_open(ledger: Ledger, by: Seller, count: int) -> None:
     amounts = [ledger.random.randrange(110_000, 320_000, 1000) for _ in range(count)]
-    open_pipeline(ledger, by, quarter("2026-Q3"), amounts, late=3, created_from=date(2026, 3, 23),
+    open_pipeline(ledger, by, quarter("2026-Q3"), amounts, late=3, created_from=date(2026, 4, 6),
                   created_to=date(2026, 6, 20))  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from tools.demo.agreements import agree_target, submit_forecast
 from tools.demo.cast import CONNOR, ELISE, JULY_SO_FAR, MICHAEL, MID_MARKET, PRIYA, PRODUCTS, QUARTERS
 from tools.demo.deals import NEGOTIATION, PROPOSAL, Opportunity, record_deal
 from tools.demo.records import Ledger, quarter
-from tools.demo.selling import Closings, Seller, close_quarter, closings, open_pipeline, seller
+from tools.demo.selling import Closings, Seller, close_quarter, closings, leave_slipped, open_pipeline, seller
 
 # Won, lost, revenue, days of all won cycles together, quota, commit: per quarter from 2025-Q2 on.
 _PEERS = {
@@ -29,6 +29,7 @@ _PEERS = {
         (9, 31, 388_400, 540, 390_000, 356_000),
     ),
 }  # fmt: skip
+_SLIPPED = {PRIYA: 1, CONNOR: 2}
 _NEXT_QUOTAS = {MICHAEL: 520_000, PRIYA: 410_000, CONNOR: 400_000, ELISE: 400_000}
 
 
@@ -49,6 +50,7 @@ def record_mid_market(ledger: Ledger, names: Iterator[str]) -> None:
         amounts = [ledger.random.randrange(28_000, 82_000, 500) for _ in range(15)]
         open_pipeline(ledger, by, quarter("2026-Q3"), amounts, late=4, created_from=date(2026, 4, 13),
                       created_to=date(2026, 6, 27))  # fmt: skip
+        leave_slipped(ledger, by, amounts[: _SLIPPED.get(person, 0)])
         close_quarter(ledger, by, JULY_SO_FAR, Closings(won=(), cycles=(), lost=(31_500,), last_month=(0, 1)))
     for person, quota in _NEXT_QUOTAS.items():
         agree_target(ledger, person, "quota", quarter("2026-Q3"), quota)
@@ -93,7 +95,7 @@ def _promise(ledger: Ledger, label: str, quota: int, commit: int) -> None:
 
 def _leave_open(ledger: Ledger, by: Seller) -> None:
     """An ordinary pipeline, two deals without an amount, and late-stage deals that nobody has a next step for."""
-    amounts = [ledger.random.randrange(36_000, 88_000, 500) for _ in range(12)]
+    amounts = [ledger.random.randrange(36_000, 88_000, 500) for _ in range(22)]
     due_in = quarter("2026-Q3")
     open_pipeline(ledger, by, due_in, amounts, late=3, created_from=date(2026, 4, 16), created_to=date(2026, 6, 27))
     bare = [None, None]

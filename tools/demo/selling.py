@@ -22,6 +22,7 @@ from tools.demo.records import Ledger, in_turn, split, spread_days, working_days
 from tools.periods import Period
 
 _SOURCES = ("Inbound", "Webinar", "Referral", "Outbound", "Partner", "Trade fair")
+_SLIP_REASONS = ("Legal review", "Procurement", "Budget moved", "Signatory on leave")
 _MARKETING_SOURCES = ("Inbound", "Webinar", "Trade fair")
 
 
@@ -112,14 +113,32 @@ def open_pipeline(
     due_days = working_days(max(due_in.start, ledger.exported_on) + timedelta(days=7), due_in.end)
     for n, (amount, created) in enumerate(zip(amounts, created_days, strict=True)):
         due = ledger.random.choice(due_days)
-        worked = created + timedelta(days=ledger.random.randint(25, 60))
-        worked_until = max(created, min(worked, worked_to or ledger.exported_on - timedelta(days=7)))
+        # Most were touched within the month; a few have been left alone for longer.
+        idle = ledger.random.randint(35, 50) if ledger.random.random() < 0.08 else ledger.random.randint(0, 24)
+        worked_until = max(created, (worked_to or ledger.exported_on - timedelta(days=7)) - timedelta(days=idle))
         reached = ledger.random.choice((PROPOSAL, NEGOTIATION)) if n < late else n % 3
         step_on = ledger.exported_on + timedelta(days=ledger.random.randint(2, 20))
         record_deal(ledger, Opportunity(
             by.person, next(by.accounts), by.segment, amount, created, due, reached=reached,
             worked_until=worked_until, next_step=ledger.random.choice(NEXT_STEPS), next_step_on=step_on,
             currency=by.currency, product=ledger.random.choice(by.products), **_origin(ledger),
+        ))  # fmt: skip
+
+
+def leave_slipped(ledger: Ledger, by: Seller, amounts: Sequence[int], *, last_work: date = date(2026, 6, 26)) -> None:
+    """Deals promised for June 2026 that are still open at the export, in negotiation with a next step.
+
+    Their close dates were moved to July, unless the last work on them lies before June: then they are overdue.
+    """
+    for n, amount in enumerate(amounts):
+        first_due = date(2026, 6, 12) + timedelta(days=4 * n)
+        moved = first_due - timedelta(days=1) if first_due < last_work else None
+        record_deal(ledger, Opportunity(
+            by.person, next(by.accounts), by.segment, amount, date(2026, 2, 10) + timedelta(days=9 * n),
+            first_due if moved is None else first_due + timedelta(days=38), first_due=first_due, due_moved=moved,
+            reached=NEGOTIATION, worked_until=last_work, next_step=ledger.random.choice(NEXT_STEPS),
+            next_step_on=date(2026, 7, 16), currency=by.currency, product=ledger.random.choice(by.products),
+            slip_reason=ledger.random.choice(_SLIP_REASONS), **_origin(ledger),
         ))  # fmt: skip
 
 
@@ -139,6 +158,7 @@ def _draw(
     return Opportunity(
         by.person, next(by.accounts), by.segment, amount, created, due, closed, won, NEGOTIATION, first_due, due_moved,
         first_amount, currency=by.currency, product=rng.choice(by.products), **_origin(ledger),
+        next_step=rng.choice(NEXT_STEPS) if rng.random() < 0.93 else None,
     )  # fmt: skip
 
 

@@ -10,11 +10,10 @@ from datetime import date, timedelta
 from tools.demo.agreements import agree_target, submit_forecast
 from tools.demo.books import Book, record_book
 from tools.demo.cast import PRODUCTS
-from tools.demo.deals import NEGOTIATION, Opportunity, record_deal
 from tools.demo.kinds import Kind
 from tools.demo.prospecting import Prospecting, record_prospecting
 from tools.demo.records import Ledger, quarter
-from tools.demo.selling import Seller, close_quarter, closings, open_pipeline, seller
+from tools.demo.selling import Seller, close_quarter, closings, leave_slipped, open_pipeline, seller
 from tools.periods import Period
 
 _THIS, _NEXT = "2026-Q2", "2026-Q3"
@@ -107,16 +106,8 @@ def _leave_open(ledger: Ledger, by: Seller, shape: Kind, size: int, cycle: int) 
     amounts = [round(size * rng.uniform(0.6, 1.7) / 500) * 500 for _ in range(rng.randint(6, 12))]
     open_pipeline(ledger, by, quarter(_NEXT), amounts, late=rng.randint(2, 4), worked_to=last_work,
                   created_from=last_work - timedelta(days=cycle + 25), created_to=last_work)  # fmt: skip
-    for n in range(rng.randint(*shape.slips)):
-        first_due = date(2026, 6, 12) + timedelta(days=4 * n)
-        moved = first_due - timedelta(days=1) if shape.has_results else None
-        record_deal(ledger, Opportunity(
-            by.person, next(by.accounts), by.segment, round(size * rng.uniform(0.7, 1.5) / 500) * 500,
-            date(2026, 2, 10) + timedelta(days=9 * n), first_due if moved is None else first_due + timedelta(days=38),
-            first_due=first_due, due_moved=moved, reached=NEGOTIATION,
-            worked_until=min(last_work, date(2026, 5, 22 + n)), product=rng.choice(PRODUCTS),
-            slip_reason=rng.choice(("Legal review", "Procurement", "Budget moved")),
-        ))  # fmt: skip
+    slipped = [round(size * rng.uniform(0.7, 1.5) / 500) * 500 for _ in range(rng.randint(*shape.slips))]
+    leave_slipped(ledger, by, slipped, last_work=last_work)
 
 
 def record_sdr(ledger: Ledger, person: Person, shape: Kind) -> None:
