@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from evals.finding import Finding
-from evals.reading.binding import Binding
+from evals.reading.binding import Binding, fits_unit
 from evals.reading.reading import Reading
 from evals.reading.showing import shown
 from evals.reading.statements import Statements
@@ -39,15 +39,16 @@ def _is_measured(binding: Binding) -> bool:
     figure = binding.figure
     if figure.kind in ("none", "fraction", "multiplied", "years", "working_days"):
         return False
-    if figure.kind in ("count", "weeks", "months", "days", "hours", "minutes") and figure.number <= _SMALL:
-        return False
-    return True
+    small = figure.kind in ("count", "weeks", "months", "days", "hours", "minutes") and figure.number <= _SMALL
+    return not small
 
 
 def _finding(reading: Reading, binding: Binding) -> Finding:
     figure = binding.figure
     sentence = figure.sentence
-    fact = reading.facts[binding.about] if binding.about is not None else None
+    named = {mention.fact for mention in reading.mentions[sentence.number]}
+    place = binding.about if binding.about is not None or len(named) != 1 else next(iter(named))
+    fact = reading.facts[place] if place is not None and fits_unit(figure, reading.facts[place]) > 0 else None
     if fact is not None:
         message = f"{figure.text} is not in the facts; {fact.label} is {shown(fact.value, fact)}."
         suggestion = f"Write {shown(fact.value, fact)}, or name where {figure.text} comes from."

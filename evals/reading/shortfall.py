@@ -62,13 +62,19 @@ class Shortfall:
     def _applies(self, sentence: Sentence, place: int, places: list[int], cue: int) -> bool:
         """Whether a cue speaks of this fact: no other result's figure stands between, or it comes before them all."""
         facts = self.reading.facts
-        strangers = [
-            binding.figure.first
+        others = {
+            binding.fact
             for binding in self.reading.by_sentence.get(sentence.number, ())
             if binding.comparator == "value"
             and binding.sure
             and binding.fact not in (None, place)
             and not same_result(facts[binding.fact], facts[place])
+        }
+        strangers = [mention.first for mention in self.reading.mentions[sentence.number] if mention.fact in others]
+        strangers += [
+            binding.figure.first
+            for binding in self.reading.by_sentence.get(sentence.number, ())
+            if binding.fact in others
         ]
         if cue < min([*strangers, *places]):
             return True

@@ -60,12 +60,15 @@ class Statements:
             return False
         if section.blocks[0].index < len(self.document.blocks) / 2:
             return False
-        return not any(
+        return not self._states_result([block for block in section.blocks if block.kind == "bullet"])
+
+    def _states_result(self, blocks: list[Block]) -> bool:
+        """Whether blocks state a value that is not just its target: then they are results, whatever stands above."""
+        return any(
             binding.comparator == "value"
             and binding.sure
             and self.facts[binding.fact].value != self.facts[binding.fact].target
-            for block in section.blocks
-            if block.kind == "bullet"
+            for block in blocks
             for sentence in block.sentences
             for binding in self.reading.by_sentence.get(sentence.number, ())
             if binding.fact is not None
@@ -83,7 +86,8 @@ class Statements:
                 or (block.index >= half and self._plan_labels.search(block.label))
             )
             opens = block.index >= half and self._future.search(block.sentences[0].folded)
-            if labelled or opens or block.parent in found:
+            planned = (labelled or opens) and not self._states_result([block])
+            if planned or block.parent in found:
                 found.add(block)
         return found
 
