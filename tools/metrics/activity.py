@@ -10,7 +10,8 @@ ROWS = (
         """SELECT p.period, a.owner AS person,
                   CAST(timezone(rules.zone, timezone('UTC', a.at)) AS DATE) AS on_day, a.activity_id AS record_id,
                   a.type, a.type IN ('meeting', 'demo') AS meeting, coalesce(a.status, 'completed') AS status,
-                  coalesce(a.status, 'completed') = 'completed' AS done, a.minutes, coalesce(a.selling, false) AS selling,
+                  coalesce(a.status, 'completed') = 'completed' AS done,
+                  a.minutes, coalesce(a.selling, false) AS selling,
                   CASE WHEN a.type IN ('meeting', 'demo')
                        THEN coalesce(nullif(trim(a.outcome), ''), replace(coalesce(a.status, 'completed'), '_', ' '))
                        ELSE nullif(trim(a.outcome), '') END AS outcome
@@ -238,8 +239,8 @@ METRICS = (
     Metric(
         id="touches_to_first_meeting",
         label="Touches before the first meeting",
-        definition="median number of e-mails, calls, chats, tasks and follow-ups before the first meeting with a prospect, "
-        "first meetings held in the period",
+        definition="median number of e-mails, calls, chats, tasks and follow-ups before the first meeting with a "
+        "prospect, first meetings held in the period",
         unit="count",
         better="lower",
         formula="touches",

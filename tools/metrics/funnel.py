@@ -34,16 +34,9 @@ ROWS = (
     ),
     Rows(
         "opportunities_made",
-        """WITH touched AS (
-               SELECT t.deal, CAST(timezone(any_value(rules.zone), timezone('UTC', min(t.touched_at))) AS DATE) AS on_day
-               FROM first_touches t, rules WHERE t.deal IS NOT NULL GROUP BY t.deal
-           ), made AS (
-               SELECT d.deal_id, d.owner, d.created_on, d.created_on - coalesce(d.first_contact_on, t.on_day) AS days
-               FROM deals d LEFT JOIN touched t ON t.deal = d.deal_id WHERE coalesce(d.type, 'new') = 'new'
-           )
-           SELECT p.period, coalesce(f.person, d.owner) AS person, d.created_on AS on_day, d.deal_id AS record_id,
-                  CASE WHEN d.days >= 0 THEN d.days END AS days
-           FROM made d JOIN periods p ON d.created_on >= p.start_on AND d.created_on < p.end_on
+        """SELECT p.period, coalesce(f.person, d.owner) AS person, d.created_on AS on_day, d.deal_id AS record_id,
+                  d.days
+           FROM first_contacts d JOIN periods p ON d.created_on >= p.start_on AND d.created_on < p.end_on
            LEFT JOIN first_owners f ON f.deal = d.deal_id""",
         table="deals",
         coverage="deals.created_on",

@@ -77,7 +77,7 @@ ROWS = (
     Rows(
         "forecasts_made",
         """SELECT f.subject, f.period, f.record_id, f.category, f.amount, f.unvalued, f.unrated
-           FROM subject_forecasts f""",
+           FROM subject_forecasts f WHERE f.metric = 'revenue_won'""",
         table="forecasts",
         coverage="forecasts.submitted_on",
         per_subject=True,
@@ -88,6 +88,7 @@ ROWS = (
                   f.person IS NOT NULL AS forecast_known
            FROM closed_deals d JOIN periods p ON d.closed_on >= p.start_on AND d.closed_on < p.end_on
            LEFT JOIN person_forecasts f ON f.person = d.person AND f.period = p.period AND f.category = 'commit'
+                                     AND f.metric = 'revenue_won'
            WHERE d.won""",
         table="deals",
         coverage="deals.closed_on",
@@ -306,7 +307,7 @@ METRICS = (
         moment="end",
         remarks=(
             (
-                "{n} deals due have no win probability and are left out",
+                "deals due without a win probability, left out: {n}",
                 count("deals_open", "due_next AND probability IS NULL"),
             ),
         ),
@@ -361,7 +362,7 @@ METRICS = (
         definition="1 - abs(revenue won - commit) / revenue won, floor 0; the commit as of the forecast day",
         unit="ratio",
         better="higher",
-        formula="CASE WHEN commit_amount > 0 THEN greatest(0, 1 - abs(actual - commit_amount) / nullif(actual, 0)) END",
+        formula="CASE WHEN commit_amount > 0 AND actual > 0 THEN greatest(0, 1 - abs(actual - commit_amount) / actual) END",
         measures={"commit_amount": _COMMIT, "actual": _ACTUAL},
         why="Hiring, spending and promises to customers rest on the forecast.",
         caveat="One period says little: look at several.",
@@ -377,7 +378,7 @@ METRICS = (
         definition="(commit - revenue won) / revenue won; above 0: more was promised than won",
         unit="ratio",
         better=None,
-        formula="CASE WHEN commit_amount > 0 THEN (commit_amount - actual) / nullif(actual, 0) END",
+        formula="CASE WHEN commit_amount > 0 AND actual > 0 THEN (commit_amount - actual) / actual END",
         measures={"commit_amount": _COMMIT, "actual": _ACTUAL},
         why="A steady bias can be corrected for; a changing one cannot.",
         caveat="One period says little: look at several.",

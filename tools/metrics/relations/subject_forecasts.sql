@@ -1,4 +1,4 @@
--- subject_forecasts: one row per subject, period, category and forecast that counts for it: a person's own; a manager's
+-- subject_forecasts: one row per subject, period, metric, category and forecast that counts for it: a person's own; a manager's
 -- own, else their team's, else their people's, who reported to them on the day of the forecast
 -- from: person_forecasts, subjects, scope
 -- materialised
@@ -15,4 +15,4 @@ WITH candidates AS (
 )
 SELECT * EXCLUDE (rank), coalesce(person, team) || ' ' || category || ' ' || CAST(submitted_on AS VARCHAR) AS record_id
 FROM candidates
-QUALIFY rank = min(rank) OVER (PARTITION BY subject, period, category)
+QUALIFY rank = min(rank) OVER (PARTITION BY subject, period, metric, category)
