@@ -32,10 +32,20 @@ def check_draft(
     evidence = sheet.get("evidence") or [] if evidence_json is None else _entries(evidence_json, "evidence")
     if not isinstance(evidence, list) or not all(isinstance(entry, Mapping) for entry in evidence):
         raise InputError('"evidence" should be a list of objects with `text`.')
+    evidence = [*evidence, *_also_on_record(sheet)]
     locale = sheet.get("locale")
     code = lang or (locale if isinstance(locale, str) else None) or guess_language(markdown)
     language = load_language(code)
     return {**run_checks(markdown, facts, evidence, language.code).as_json(), "language": language.code}
+
+
+def _also_on_record(sheet: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """What a fact sheet records besides facts and notes: lines on the data, changes of scope, notes on targets."""
+    scope, facts = sheet.get("scope") or {}, sheet.get("facts") or []
+    lines = [*(sheet.get("quality") or []), *(scope.get("changes") or [])]
+    lines += [fact[key] for fact in facts for key in ("target_note", "definition") if fact.get(key)]
+    lines += [note for fact in facts for note in fact.get("notes") or []]
+    return [{"id": f"sheet-{number}", "kind": "context", "text": line} for number, line in enumerate(lines, 1)]
 
 
 def _entries(given: Any, key: str) -> list[Mapping[str, Any]]:

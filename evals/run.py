@@ -25,7 +25,7 @@ from agent.drafting import Run, draft_summary
 from agent.printing import to_markdown
 from agent.writer import Writer
 from evals.case import Case, CaseSet
-from evals.checks import run_checks
+from evals.checking import check_draft
 from prompts.loader import PromptSet
 from tools.errors import InputError
 from tools.files import write_whole
@@ -80,12 +80,11 @@ async def run_evals(
 
 def checked(markdown: str, case: Case) -> dict[str, Any]:
     """The findings and coverage of one draft, as JSON."""
-    sheet = case.sheet.model_dump(mode="json")
-    result = run_checks(markdown, sheet["facts"], sheet["evidence"], "en")
+    result = check_draft(markdown, case.sheet.model_dump(mode="json"))
     return {
-        "findings": [finding.as_json() for finding in result.findings],
-        "check_errors": list(result.errors),
-        "coverage": dict(result.coverage),
+        "findings": result["findings"],
+        "check_errors": [f"{error['check']}: {error['error']}" for error in result["errors"]],
+        "coverage": result["coverage"],
     }
 
 

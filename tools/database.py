@@ -182,6 +182,11 @@ def _create_raw(connection: duckdb.DuckDBPyConnection, table: Table, selects: li
 def _apply_people_settings(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
     """`staff`: people as the sources have them, overlaid by workspace.toml, one row per person."""
     connection.execute("CREATE TABLE staff AS SELECT * FROM raw_people")
+    # Deals alone are enough: where no people are on record, whoever owns a deal is one.
+    connection.execute(
+        "INSERT INTO staff (person_id) SELECT DISTINCT owner FROM raw_deals "
+        "WHERE owner IS NOT NULL AND NOT EXISTS (SELECT 1 FROM raw_people) ORDER BY 1"
+    )
     columns = set(TABLES["people"].column_names)
     for person in settings.people:
         found = connection.execute(

@@ -24,11 +24,11 @@ def _head(organisation: Organisation) -> list[str]:
         "# This file is yours: salesbrief proposed it at the first import and never rewrites it.",
         "",
         "[organisation]",
-        '# name = "Our company"',
+        f"name = {_quoted(organisation.name)}" if organisation.name is not None else '# name = "Our company"',
         f"currency = {_quoted(organisation.currency)}        # money is reported in this currency",
         f"zone = {_quoted(organisation.zone)}            # days are cut in this time zone",
         f"fiscal_year_start = {organisation.fiscal_year_start}     # month in which the fiscal year begins",
-        '# amount_basis = "annual contract value"   # what a deal\'s amount is: ACV, TCV, MRR, one-off …',
+        _amount_basis(organisation),
         f"default_role = {_quoted(organisation.default_role)}",
         "",
         "# Quotas and goals are seldom in a CRM export. Keep them in a CSV file beside this one and name it here:",
@@ -37,6 +37,13 @@ def _head(organisation: Organisation) -> list[str]:
         '# targets = "targets.csv"',
         "",
     ]
+
+
+def _amount_basis(organisation: Organisation) -> str:
+    comment = "   # what a deal's amount is: ACV, TCV, MRR, one-off …"
+    if organisation.amount_basis is None:
+        return f'# amount_basis = "annual contract value"{comment}'
+    return f"amount_basis = {_quoted(organisation.amount_basis)}{comment}"
 
 
 def _rules() -> list[str]:

@@ -14,11 +14,10 @@ def demo(
     """Build the demo organisation, draft its five people's summaries, print them, and keep everything in DIR."""
     import json
 
-    from tools.demo.publish import publish_demo
-
     from agent.cli.drafts import draft_one, draft_text, findings_text
     from prompts.loader import PromptSet
     from tools.demo.organisation import DEMO
+    from tools.demo.publish import publish_demo
     from tools.files import write_whole
     from tools.metrics.build import build_many
     from tools.workspace import Workspace

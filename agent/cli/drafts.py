@@ -11,7 +11,7 @@ from importlib.metadata import version
 from agent.draft import Draft, DraftFinding
 from agent.drafting import Progress, Run, draft_summary
 from agent.printing import to_markdown
-from evals.checks import run_checks
+from evals.checking import check_draft
 from prompts.loader import PromptSet
 from tools.facts import FactSheet
 
@@ -38,15 +38,9 @@ async def _drafted(sheet: FactSheet, prompts: PromptSet, as_of: date, model: str
 
 def checks_review(markdown: str, sheet: FactSheet) -> Sequence[DraftFinding]:
     """What the checks of the eval suite find in the printed draft."""
-    result = run_checks(markdown, [fact.model_dump(mode="json") for fact in sheet.facts],
-                        [note.model_dump(mode="json") for note in sheet.evidence], "en")  # fmt: skip
-    return [
-        DraftFinding(
-            check=finding.check, severity=finding.severity, quote=finding.quote, message=finding.message,
-            suggestion=finding.suggestion,
-        )
-        for finding in result.findings
-    ]  # fmt: skip
+    fields = ("check", "severity", "quote", "message", "suggestion")
+    result = check_draft(markdown, sheet.model_dump(mode="json"))
+    return [DraftFinding(**{field: finding[field] for field in fields}) for finding in result["findings"]]
 
 
 def draft_text(draft: Draft, form: str) -> str:

@@ -30,3 +30,21 @@ def section_progress(stream: TextIO = sys.stderr) -> Iterator[Callable[[str, str
         if states:
             stream.write("\r\x1b[2K")
             stream.flush()
+
+
+@contextmanager
+def counting_progress(stream: TextIO, what: str) -> Iterator[Callable[[int, int, str], None]]:
+    """A callback that shows "12 of 45 drafts" on `stream`."""
+    if not stream.isatty():
+        yield lambda done, of, label: None
+        return
+
+    def show(done: int, of: int, label: str) -> None:
+        stream.write(f"\r\x1b[2K{done} of {of} {what}  {label}")
+        stream.flush()
+
+    try:
+        yield show
+    finally:
+        stream.write("\r\x1b[2K")
+        stream.flush()

@@ -52,9 +52,7 @@ def _subtitle(comparison: Comparison) -> str:
 
 def _gate(reasons: Sequence[str]) -> str:
     if not reasons:
-        return (
-            '<div class="gate"><b>Gate open.</b> No hard check fails anew, no soft one is worse beyond noise.</div>'
-        )
+        return '<div class="gate"><b>Gate open.</b> No hard check fails anew, no soft one is worse beyond noise.</div>'
     items = "".join(f"<li>{escape(reason)}</li>" for reason in reasons)
     return f'<div class="gate closed"><b>Gate closed.</b><ul>{items}</ul></div>'
 

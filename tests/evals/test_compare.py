@@ -140,7 +140,11 @@ def test_the_page_loads_nothing_and_escapes_what_it_shows(tmp_path: Path) -> Non
 
 
 def test_the_page_marks_a_finding_where_it_stands(tmp_path: Path) -> None:
-    record = {**_record("c", []), "draft": "fine\nfine & strong", "findings": [_finding("vague_language", "fine & strong")]}
+    record = {
+        **_record("c", []),
+        "draft": "fine\nfine & strong",
+        "findings": [_finding("vague_language", "fine & strong")],
+    }
     record["findings"][0]["line"] = 2
     page = comparison_page(_compared(tmp_path, [_record("c", [])], [record]))
     assert 'fine\n<mark class="soft">fine &amp; strong</mark>' in page

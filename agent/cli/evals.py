@@ -1,0 +1,152 @@
+"""`salesbrief evals`: run prompts over cases, compare runs, and score the checks themselves."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from agent.cli.options import AsJson
+from tools.errors import InputError
+
+if TYPE_CHECKING:
+    from contextlib import AsyncExitStack
+
+    from agent.models import ModelWriter
+    from evals.case import Case
+    from prompts.loader import PromptSet
+
+evals = typer.Typer(
+    help="Run prompts over cases, compare runs, and score the checks themselves.", no_args_is_help=True,
+    rich_markup_mode=None,
+)  # fmt: skip
+
+Cases = Annotated[
+    str, typer.Option("--cases", metavar="SET|FILE", help="A shipped set of cases, or a JSON Lines file.")
+]
+
+
+@evals.command("run")
+def run(
+    out: Annotated[Path, typer.Option("--out", metavar="RUN.jsonl", help="Where results are kept as they come.")],
+    prompts: Annotated[
+        str | None, typer.Option("--prompts", metavar="DIR|VERSION", help="A folder of prompts, or a version: v2.")
+    ] = None,
+    model: Annotated[
+        str | None, typer.Option("--model", help="A LangChain model string; default: the composer.")
+    ] = None,
+    cases: Cases = "standard",
+    repeats: Annotated[int, typer.Option("--repeats", min=1, help="Drafts per case.")] = 1,
+    concurrency: Annotated[int, typer.Option("--concurrency", min=1, help="Cases drafted at once.")] = 4,
+) -> None:
+    """Draft every case and check it. The same command finishes an interrupted run, and nothing is paid for twice."""
+    import asyncio
+    from datetime import datetime
+    from importlib.metadata import version
+
+    from agent.cli.progress import counting_progress
+    from evals.case import load_cases
+    from evals.run import RunSettings, run_evals
+
+    chosen, case_set = _prompt_set(prompts), load_cases(cases)
+    settings = RunSettings(
+        case_set,
+        chosen,
+        model,
+        repeats,
+        datetime.now().astimezone().date(),
+        f"salesbrief {version('salesbrief')}",
+        _writers(model, chosen) if model is not None else None,
+    )
+    with counting_progress(sys.stderr, "drafts") as progress:
+        records = asyncio.run(run_evals(settings, out, concurrency=concurrency, progress=progress))
+    errors = [record for record in records if record["status"] != "ok"]
+    found = sum(bool(record["findings"]) for record in records if record["status"] == "ok")
+    tokens = sum((record.get("input_tokens") or 0) + (record.get("output_tokens") or 0) for record in records)
+    print(
+        f"{len(records)} drafts of {len(case_set.cases)} cases, {found} with findings, "
+        f"{len(errors)} errors; {tokens:,} tokens."
+    )
+    for record in errors[:5]:
+        print(f"  {record['label']}: {record['error']}")
+    if errors:
+        raise typer.Exit(1)
+
+
+@evals.command("compare")
+def compare(
+    base: Annotated[Path, typer.Argument(help="The run before the change.")],
+    new: Annotated[Path, typer.Argument(help="The run after it, on the same cases.")],
+    html: Annotated[Path | None, typer.Option("--html", metavar="REPORT.html", help="Write one offline page.")] = None,
+    junit: Annotated[Path | None, typer.Option("--junit", metavar="FILE", help="Write JUnit XML for CI.")] = None,
+    gate: Annotated[bool, typer.Option("--gate", help="Exit 1 where the new run may not pass.")] = False,
+    minimum: Annotated[
+        float,
+        typer.Option("--minimum", help="Least share of cases by which a soft check must be worse to close the gate."),
+    ] = 0.05,
+    json: AsJson = False,
+) -> None:
+    """Compare two runs case by case: what got better or worse, and whether that is more than noise."""
+    from agent.cli.output import print_json
+    from evals.compare import compare_runs
+    from evals.report.junit import comparison_junit
+    from evals.report.page import comparison_page
+    from evals.report.text import comparison_text
+    from tools.files import write_whole
+
+    comparison = compare_runs(base, new, least_effect=minimum)
+    if html is not None:
+        write_whole(html, comparison_page(comparison))
+    if junit is not None:
+        write_whole(junit, comparison_junit(comparison))
+    if json:
+        print_json(comparison.to_dict())
+    else:
+        print(comparison_text(comparison))
+    if gate and comparison.gate:
+        raise typer.Exit(1)
+
+
+@evals.command("recheck")
+def recheck(
+    run: Annotated[Path, typer.Argument(help="A recorded run.")],
+    out: Annotated[
+        Path, typer.Option("--out", metavar="RUN.jsonl", help="Where the run is written with new findings.")
+    ],
+    cases: Cases = "standard",
+) -> None:
+    """Check a recorded run's drafts again with the checks as they are now; no draft is paid for again."""
+    from evals.case import load_cases
+    from evals.run import recheck as recheck_run
+
+    print(f"{recheck_run(run, load_cases(cases), out)} drafts checked again.")
+
+
+def _prompt_set(prompts: str | None) -> PromptSet:
+    """The shipped prompts, another folder's, or the shipped ones at a version."""
+    from prompts.loader import FOLDER, PromptSet
+
+    if prompts is None:
+        return PromptSet.load()
+    if Path(prompts).is_dir():
+        return PromptSet.load(Path(prompts))
+    shipped = PromptSet.load()
+    versions = {name: prompts for name in shipped.names() if (FOLDER / name / f"{prompts}.md").is_file()}
+    if not versions:
+        raise InputError(f'"{prompts}" is neither a folder of prompts nor a version that any prompt has.')
+    return PromptSet.load(versions=versions)
+
+
+def _writers(model: str, prompts: PromptSet):  # noqa: ANN202
+    """How a case gets its model writer, closed with the case."""
+    from agent.models import open_writer
+    from agent.settings import read_environment
+
+    environment = read_environment()
+
+    async def opened(case: Case, stack: AsyncExitStack) -> ModelWriter:
+        return await stack.enter_async_context(open_writer(model, prompts, case.sheet, environment))
+
+    return opened
