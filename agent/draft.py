@@ -19,7 +19,8 @@ from tools.facts import FactSheet, Frozen, Number
 Against = Literal["target", "prior", "year_ago", "team"]
 NameKind = Literal[
     "person", "first_name", "role", "team", "segment", "territory", "manager", "period", "prior_period",
-    "year_ago_period", "dates", "label", "definition", "quality", "change", "target_note",
+    "year_ago_period", "dates", "label", "definition", "prior_definition", "why", "quality", "change", "target_note",
+    "note_date", "started", "left", "ramp_until", "amount_basis",
 ]  # fmt: skip
 
 
@@ -39,12 +40,17 @@ class FactToken(Frozen):
 
 
 class Comparison(Frozen):
-    """Prints figure, comparator and direction as one phrase; `bare`: "from X to Y", after a verb chosen by code."""
+    """Prints figure, comparator and direction as one phrase.
+
+    `full`: "73%, 17 points short of the 90% target", "up from 27% to 30%"; `stated`: "30%, up from 27%"; `bare`: "from
+    27% to 30%", after a verb of the writer's.
+    """
 
     kind: Literal["comparison"] = "comparison"
     fact: str
     against: Against
-    form: Literal["full", "bare"] = "full"
+    form: Literal["full", "stated", "bare"] = "full"
+    beside: tuple[Against, ...] = Field((), description="further comparators told after the first")
 
 
 class Target(Frozen):
@@ -53,6 +59,14 @@ class Target(Frozen):
     kind: Literal["target"] = "target"
     fact: str
     exact: bool = False
+    before: bool = Field(False, description="the target as it was before its adjustment")
+
+
+class Attainment(Frozen):
+    """Prints value ÷ target as a percentage or, where that would mislead (ratios, lower is better), met or missed."""
+
+    kind: Literal["attainment"] = "attainment"
+    fact: str
 
 
 class Quotation(Frozen):
@@ -62,6 +76,7 @@ class Quotation(Frozen):
     evidence: str
     span: str
     marks: bool = Field(True, description="whether quotation marks are printed around it")
+    first: Literal["kept", "small", "capital"] = Field("kept", description="how its first letter is printed")
 
 
 class Name(Frozen):
@@ -69,7 +84,8 @@ class Name(Frozen):
 
     kind: Literal["name"] = "name"
     name: NameKind
-    of: str | None = Field(None, description="which one: a fact id for a label, an index for quality and change")
+    of: str | None = Field(None, description="which: a fact's or a note's id, an index for quality and change")
+    lower: bool = Field(False, description="whether its first letter is printed small, inside a sentence")
 
 
 class Goal(Frozen):
@@ -80,7 +96,11 @@ class Goal(Frozen):
     value: Number
 
 
-Part = Annotated[Text | FactToken | Comparison | Target | Quotation | Name | Goal, Field(discriminator="kind")]
+Part = Annotated[
+    Text | FactToken | Comparison | Target | Attainment | Quotation | Name | Goal, Field(discriminator="kind")
+]
+# The parts that state something of a fact.
+FACT_PARTS = (FactToken, Comparison, Target, Attainment, Goal)
 
 
 class Statement(Frozen):
@@ -99,7 +119,7 @@ class Statement(Frozen):
     @computed_field(description="ids of the facts stated")  # type: ignore[prop-decorator]
     @property
     def facts(self) -> tuple[str, ...]:
-        named = [part.fact for part in self.parts if isinstance(part, FactToken | Comparison | Target | Goal)]
+        named = [part.fact for part in self.parts if isinstance(part, FACT_PARTS)]
         return tuple(dict.fromkeys(named))
 
     @computed_field(description="ids of the evidence quoted")  # type: ignore[prop-decorator]

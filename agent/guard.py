@@ -13,7 +13,20 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from agent.draft import Block, Comparison, FactToken, Goal, Name, Quotation, Section, Statement, Target, Text
+from agent.draft import (
+    FACT_PARTS,
+    Attainment,
+    Block,
+    Comparison,
+    FactToken,
+    Goal,
+    Name,
+    Quotation,
+    Section,
+    Statement,
+    Target,
+    Text,
+)
 from agent.plan import Plan, SectionPlan, shown_against
 from agent.printing import comparator
 from tools.facts import Fact, worse
@@ -56,11 +69,10 @@ def _statement_refusals(
         match part:
             case Text():
                 reasons += _text_refusals(part.text, language)
-            case FactToken() | Comparison() | Target() | Goal():
+            case FactToken() | Comparison() | Target() | Attainment() | Goal():
                 reasons += _token_refusals(part, facts, plan)
             case Quotation():
-                if part.evidence not in {note.id for note in plan.evidence}:
-                    reasons.append(f"Note {part.evidence} does not belong to this section.")
+                reasons += _quotation_refusals(part, plan)
             case Name():
                 pass
     return reasons + _direction_refusals(statement, facts, language)
@@ -80,15 +92,24 @@ def _text_refusals(text: str, language: Mapping[str, Any]) -> list[str]:
     return reasons
 
 
+def _quotation_refusals(part: Quotation, plan: SectionPlan) -> list[str]:
+    note = next((note for note in plan.evidence if note.id == part.evidence), None)
+    if note is None:
+        return [f"Note {part.evidence} does not belong to this section."]
+    if part.span not in note.text:
+        return [f"The words quoted do not stand in note {part.evidence}."]
+    return []
+
+
 def _token_refusals(
-    part: FactToken | Comparison | Target | Goal, facts: Mapping[str, Fact], plan: SectionPlan
+    part: FactToken | Comparison | Target | Attainment | Goal, facts: Mapping[str, Fact], plan: SectionPlan
 ) -> list[str]:
     fact = facts.get(part.fact)
     if fact is None:
         return [f"{part.fact} is not a fact of this section; it may cite {', '.join(facts) or 'none'}."]
-    if isinstance(part, Comparison) and comparator(fact, part.against) is None:
-        return [f"{part.fact} has no {part.against} on record."]
-    if isinstance(part, Target) and fact.target is None:
+    if isinstance(part, Comparison):
+        return _comparison_refusals(part, fact)
+    if isinstance(part, Target | Attainment) and fact.target is None:
         return [f"{part.fact} has no target on record."]
     if isinstance(part, Goal):
         if plan.id != "next_steps":
@@ -96,6 +117,17 @@ def _token_refusals(
         if worse(part.value, fact.value, fact.better):
             return [f"The goal proposed for {part.fact} is worse than the present value."]
     return []
+
+
+def _comparison_refusals(part: Comparison, fact: Fact) -> list[str]:
+    reasons = [
+        f"{part.fact} has no {against} on record."
+        for against in (part.against, *part.beside)
+        if comparator(fact, against) is None
+    ]
+    if part.form == "bare" and part.against not in ("prior", "year_ago"):
+        reasons.append(f"{part.fact} can move from an earlier period only; write {{{part.fact} vs {part.against}}}.")
+    return reasons
 
 
 def _direction_refusals(statement: Statement, facts: Mapping[str, Fact], language: Mapping[str, Any]) -> list[str]:
@@ -117,14 +149,14 @@ def _direction_refusals(statement: Statement, facts: Mapping[str, Fact], languag
 def _signs(part: FactToken | Comparison, fact: Fact) -> set[str]:
     """What a token shows or its fact is known to have done: up, down, beat, missed."""
     signs = set()
-    against = [part.against] if isinstance(part, Comparison) else ["target", "prior"]
+    against = [part.against, *part.beside] if isinstance(part, Comparison) else ["target", "prior"]
     for kind in against:
         other = comparator(fact, kind)  # type: ignore[arg-type]
         if other is None or other == fact.value:
             continue
         if kind in ("prior", "year_ago"):
             signs.add("up" if fact.value > other else "down")
-        elif kind == "target":
+        elif kind == "target" and fact.better is not None:
             signs.add("missed" if fact.misses_target else "beat")
     return signs
 
@@ -147,11 +179,11 @@ def _buried(section: Section, plan: SectionPlan) -> list[str]:
 def _opens(block: Block, fact_id: str, against: str | None) -> bool:
     if not block.statements:
         return False
-    tokens = [part for part in block.statements[0].parts if isinstance(part, FactToken | Comparison)]
+    tokens = [part for part in block.statements[0].parts if isinstance(part, FACT_PARTS)]
     if not tokens or not isinstance(tokens[0], Comparison):
         return False
     first = tokens[0]
-    return first.fact == fact_id and first.against == against and first.form == "full"
+    return first.fact == fact_id and first.against == against and first.form != "bare"
 
 
 def _length(section: Section, plan: SectionPlan) -> list[str]:

@@ -18,6 +18,7 @@ from tools.facts import Absent, Evidence, Fact, FactSheet, worse
 MOST_KPIS = 5
 MOST_PER_SECTION = 6
 MOST_NOTES = 4
+_REASONS = ("context", "constraint")
 
 
 @dataclass(frozen=True)
@@ -77,13 +78,18 @@ def plan_summary(sheet: FactSheet, prompts: PromptSet) -> Plan:
         for section in role.sections
     )
     lead = _lead(sheet, role)
-    weakest = next((fact for fact in shortfalls if lead is None or fact.id != lead.id), None)
+    weakest = next((fact for fact in shortfalls if lead is None or not restates(lead, fact)), None)
     if weakest is None and lead is not None and lead in shortfalls:
         weakest = lead
     best = _best(sheet, {fact.id for fact in (lead, weakest) if fact is not None})
     must = _unique([fact for fact in (lead, best, weakest) if fact is not None])
+    behind = tuple(fact for fact in sheet.facts if lead is not None and restates(lead, fact) and fact not in must)
     headline = SectionPlan(
-        prompts.section("headline"), must, (weakest,) if weakest is not None else (), (), _headline_notes(sheet, must)
+        prompts.section("headline"),
+        must,
+        (weakest,) if weakest is not None else (),
+        behind,
+        _headline_notes(sheet, must),
     )
     no_target = not any(fact.target is not None for fact in sheet.facts)
     return Plan(sheet, role, headline, sections, lead, best, weakest, no_target, shortfalls)
@@ -94,6 +100,17 @@ def shown_against(fact: Fact) -> Against | None:
     if fact.target is not None:
         return "target"
     return "prior" if fact.prior is not None else None
+
+
+_OF_REVENUE = ("quota_attainment", "team_attainment", "revenue_won")
+
+
+def restates(fact: Fact, other: Fact) -> bool:
+    """Whether two facts tell of one result: the same fact, or an attainment and the result that it is a share of."""
+    if fact.id == other.id or (fact.id in _OF_REVENUE and other.id in _OF_REVENUE):
+        return True
+    goals = {f"goal_attainment[{fact.id}]", f"goal_attainment[{other.id}]"}
+    return bool(goals & {fact.id, other.id})
 
 
 def severity(fact: Fact) -> tuple[bool, float]:
@@ -129,8 +146,8 @@ def _best(sheet: FactSheet, taken: set[str]) -> Fact | None:
         for fact in sheet.facts
         if fact.key and fact.id not in taken and fact.metric_id not in ("quota_attainment", "goal_attainment")
     ]
-    if taken & {"quota_attainment", "team_attainment"}:
-        candidates = [fact for fact in candidates if fact.metric_id != "revenue_won"]
+    said = [fact for fact in sheet.facts if fact.id in taken]
+    candidates = [fact for fact in candidates if not any(restates(fact, other) for other in said)]
     ranked = sorted(candidates, key=_merit, reverse=True)
     return ranked[0] if ranked and _merit(ranked[0]) > 0 else None
 
@@ -140,6 +157,8 @@ def _homes(sheet: FactSheet, role: RoleSettings, prompts: PromptSet) -> dict[str
     homes: dict[str, list[Fact]] = {}
     order = {metric: rank for rank, metric in enumerate(role.kpis)}
     for fact in sheet.facts:
+        if _is_share_of_told(fact, sheet):
+            continue
         home = "kpis" if fact.id in order or fact.metric_id in order else _listed(fact, role, prompts)
         if home is not None:
             homes.setdefault(home, []).append(fact)
@@ -147,6 +166,13 @@ def _homes(sheet: FactSheet, role: RoleSettings, prompts: PromptSet) -> dict[str
         rank = order if home == "kpis" else {m: i for i, m in enumerate(prompts.section(home).metrics)}
         facts.sort(key=lambda fact: (rank.get(fact.id, rank.get(fact.metric_id, len(rank))), fact.id))
     return {home: tuple(facts) for home, facts in homes.items()}
+
+
+def _is_share_of_told(fact: Fact, sheet: FactSheet) -> bool:
+    """An attainment stands in headline and targets; beside its result, with the same target, it would be said twice."""
+    if fact.metric_id not in ("quota_attainment", "goal_attainment"):
+        return False
+    return any(other.id != fact.id and other.target is not None and restates(fact, other) for other in sheet.facts)
 
 
 def _listed(fact: Fact, role: RoleSettings, prompts: PromptSet) -> str | None:
@@ -176,8 +202,10 @@ def _note_home(
         return "next_steps"
     if note.metric is not None:
         for section, facts in homes.items():
-            explained = any(note.metric in (fact.id, fact.metric_id) for fact in facts)
-            if explained and note.kind in prompts.section(section).evidence:
+            explained = [fact for fact in facts if note.metric in (fact.id, fact.metric_id)]
+            # What explains a key shortfall stands beside it, whatever kind of note it is.
+            beside = any(fact.key and fact.weak for fact in explained) and section in role.sections
+            if explained and (beside or note.kind in prompts.section(section).evidence):
                 return section
     for section in ("context", "qualitative", "activity"):
         settings = prompts.section(section)
@@ -195,18 +223,28 @@ def _section_plan(
     shortfalls: Sequence[Fact],
 ) -> SectionPlan:
     if settings.kind == "facts":
-        reason = "no target is on record for this period." if settings.id == "targets" and not _goals(sheet) else None
-        return SectionPlan(settings, left_out=reason)
+        goals = _goals(sheet) if settings.id == "targets" else ()
+        reason = "no target is on record for this period." if settings.id == "targets" and not goals else None
+        return SectionPlan(settings, may=goals, left_out=reason)
     if settings.id == "next_steps":
         return SectionPlan(settings, may=_unique([*shortfalls, *_key(sheet)]), evidence=tuple(notes))
     must = _must(settings, facts, notes, role)
     may = tuple(fact for fact in facts if fact not in must)[:MOST_PER_SECTION]
     absent = tuple(absent for absent in sheet.absent if absent.id.split("[")[0].split(".")[0] in settings.metrics)
-    told = tuple(note for note in notes if any(note.metric in (fact.id, fact.metric_id) for fact in must))
-    others = tuple(note for note in notes if note not in told)
-    kept = (told + others)[: max(MOST_NOTES, len(must))]
+    kept = _kept_notes(notes, must)
     opening = tuple(fact for fact in must if fact.key and fact.weak)
+    if settings.id == "context" and not must and not kept and any(note.kind in _REASONS for note in sheet.evidence):
+        return SectionPlan(settings, left_out="the causes on record stand beside the results they explain.")
     return SectionPlan(settings, must, opening, may, kept, absent, _nothing_to_say(settings, must, kept, absent))
+
+
+def _kept_notes(notes: Sequence[Evidence], must: Sequence[Fact]) -> tuple[Evidence, ...]:
+    """One note for each result that has any, then a further one for each, then what explains none of them."""
+    explaining = [[note for note in notes if note.metric in (fact.id, fact.metric_id)] for fact in must]
+    ranked = [listed[0] for listed in explaining if listed] + [listed[1] for listed in explaining if len(listed) > 1]
+    told = {note.id for listed in explaining for note in listed}
+    ranked += [note for note in notes if note.id not in told]
+    return tuple({note.id: note for note in ranked}.values())[: max(MOST_NOTES, len(must))]
 
 
 def _must(

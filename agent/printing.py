@@ -7,7 +7,7 @@ which side of its target it lies. CRM text is escaped, so that a note can neithe
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -15,6 +15,7 @@ from babel.dates import format_date
 
 from agent.draft import (
     Against,
+    Attainment,
     Block,
     Comparison,
     Draft,
@@ -28,10 +29,12 @@ from agent.draft import (
     Target,
     Text,
 )  # fmt: skip
-from tools.facts import Fact, FactSheet, worse
-from tools.quantities import Display, Unit, display, display_against, display_apart, display_pair
+from tools.facts import Fact, FactSheet
+from tools.quantities import Among, Display, Unit, display, display_against, display_among
 
 _TIMES = ("days", "hours", "minutes")
+# An attainment and its goal agree when the share recomputed from the goal is within this distance.
+_SAME_SHARE = 0.001
 
 
 class Printer:
@@ -42,6 +45,8 @@ class Printer:
         self.language = language
         self.locale = locale
         self._facts = {fact.id: fact for fact in sheet.facts}
+        self._notes = {note.id: note for note in sheet.evidence}
+        self._attainments = set(language["comparison"]["attainment"])
 
     def statement(self, statement: Statement) -> Statement:
         """The same statement with its text printed for this locale."""
@@ -62,14 +67,17 @@ class Printer:
             case FactToken():
                 return self.figure(self._facts[part.fact], exact=part.exact)
             case Comparison():
-                return self.comparison(self._facts[part.fact], part.against, bare=part.form == "bare")
+                return self.comparison(self._facts[part.fact], part.against, part.form, part.beside)
             case Target():
-                return self._target(self._facts[part.fact], part.exact)
+                return self._target(self._facts[part.fact], part)
+            case Attainment():
+                return self._attainment(self._facts[part.fact])
             case Quotation():
-                words = escape(part.span)
+                words = escape(_cased(part))
                 return f"“{words}”" if part.marks else words
             case Name():
-                return escape(self._name(part))
+                name = self._name(part)
+                return escape(lowered(name) if part.lower else name)
             case Goal():
                 fact = self._facts[part.fact]
                 value = self._with_unit(display(part.value, fact.unit, self.locale), fact.unit)
@@ -81,51 +89,115 @@ class Printer:
             return self._with_unit(display(fact.value, fact.unit, self.locale, exact=True), fact.unit)
         return self._with_unit(display_against(fact.value, fact.target, fact.unit, self.locale), fact.unit)
 
-    def comparison(self, fact: Fact, against: Against, *, bare: bool = False) -> str:
-        """Figure, comparator and direction as one phrase."""
-        other = comparator(fact, against)
-        assert other is not None, f"{fact.id} has no {against}; the guard lets no such token through"
-        if against == "target":
-            return self._against_target(fact, other)
-        words = self.language["comparison"][against]
-        if fact.value == other:
-            return words["equal"].format(value=self.figure(fact))
-        if against == "team":
-            return self._phrase(words["up" if fact.value > other else "down"], fact, other, attributive=False)
-        value, shown = display_apart(fact.value, other, fact.unit, self.locale)
-        form = "bare" if bare else "up" if fact.value > other else "down"
-        phrase = words[form].format(value=self._with_unit(value, fact.unit), other=self._lighter(shown, fact.unit))
-        if against == "prior" and fact.prior_partial:
-            return words["partial"].format(phrase=phrase)
-        return phrase
+    def comparison(self, fact: Fact, against: Against, form: str = "full", beside: Sequence[Against] = ()) -> str:
+        """Figure, comparator and direction as one phrase, with what stands beside it, all at one precision."""
+        kinds = (against, *beside)
+        others = [other for kind in kinds if (other := comparator(fact, kind)) is not None]
+        assert len(others) == len(kinds), f"{fact.id} lacks one of {kinds}; the guard lets no such token through"
+        measured = [kind in ("target", "team") for kind in kinds]
+        among = display_among(fact.value, others, measured, fact.unit, self.locale)
+        relations = [self._relation(fact, kind, among, index) for index, kind in enumerate(kinds)]
+        head = self._with_unit(among.value, fact.unit)
+        if against in ("prior", "year_ago") and form != "stated":
+            head, relations[0] = self._moved(fact, against, among, form), ""
+        elif against == "target" and fact.metric_id in self._attainments and others[0] == 1:
+            head, relations[0] = self._attained(fact, head, among)
+        return self._phrase(head, [relation for relation in relations if relation])
 
-    def _against_target(self, fact: Fact, target: float) -> str:
+    def _phrase(self, head: str, relations: Sequence[str]) -> str:
+        """ "73%, 17 points short of the 90% target and down from 84%"."""
+        words = self.language["comparison"]
+        if relations and relations[0] == words["target"]["none"]:
+            return self._phrase(words["joined"].format(value=head, relations=relations[0]), relations[1:])
+        if not relations:
+            return head
+        listed = words["and"].join([", ".join(relations[:-1]), relations[-1]]) if len(relations) > 1 else relations[0]
+        return words["stated"].format(value=head, relations=listed)
+
+    def _relation(self, fact: Fact, kind: Against, among: Among, index: int) -> str:
+        """How the figure lies to one comparator: "17 points short of the 90% target", "up from 84%"."""
+        order, gap = among.order(index), self._gap(among.gaps[index], fact.unit)
+        if kind == "target":
+            return self._to_target(fact, among.others[index], order, gap)
+        words = self.language["comparison"][kind]
+        side = words["equal" if order == 0 else "up" if order > 0 else "down"]
+        if kind == "team":
+            return side.format(gap=gap, average=self._before_noun(words, "average", among.others[index], fact.unit))
+        return self._qualified(fact, kind, side.format(other=self._with_unit(among.others[index], fact.unit)))
+
+    def _to_target(self, fact: Fact, target: Display, order: int, gap: str) -> str:
         words = self.language["comparison"]["target"]
-        if fact.value == target:
-            return words["none_equal"] if target == 0 else words["equal"].format(value=self.figure(fact))
-        if target == 0 and fact.better == "lower":
-            return words["none_worse"].format(value=self.figure(fact))
-        short = worse(fact.value, target, fact.better)
+        word = words["quota"] if fact.id == "revenue_won" and "quota_attainment" in self._facts else words["word"]
+        none = target.value == 0 and Unit.parse(fact.unit).kind == "count"
+        if order == 0:
+            return words["none_met"] if none else words["equal"].format(word=word)
+        short = (fact.better == "higher" and order < 0) or (fact.better == "lower" and order > 0)
+        if none and short:
+            return words["none"]
         if fact.better == "lower":
             side = words["lower_is_better_over"] if short else words["lower_is_better_under"]
         else:
-            side = words["lower_side"] if fact.value < target else words["higher_side"]
-        return self._phrase(words["worse" if short else "better"], fact, target, side=side)
+            side = words["lower_side"] if order < 0 else words["higher_side"]
+        goal = self._before_noun(words, "goal", target, fact.unit, word=word)
+        return words["worse" if short else "better"].format(gap=gap, side=side, goal=goal)
 
-    def _phrase(self, template: str, fact: Fact, other: float, *, attributive: bool = True, **more: str) -> str:
-        pair = display_pair(fact.value, other, fact.unit, self.locale)
-        return template.format(
-            value=self._with_unit(pair.value, fact.unit),
-            other=self._attributive(pair.other, fact.unit) if attributive else self._with_unit(pair.other, fact.unit),
-            gap=self._gap(pair.gap, fact.unit),
-            **more,
-        )
+    def _attained(self, fact: Fact, value: str, among: Among) -> tuple[str, str]:
+        """An attainment as a share of what was agreed, and by how much it falls short."""
+        words = self.language["comparison"]["attainment"]
+        known, unknown = words[fact.metric_id]
+        goal = self._goal_attained(fact)
+        agreed = unknown
+        if goal is not None:
+            shown = display(goal.target or 0, goal.unit, self.locale, exact=True)
+            agreed = known.format(amount=self._attributive(shown, goal.unit))
+        short = words["short"].format(gap=self._gap(among.gaps[0], fact.unit)) if among.order(0) < 0 else ""
+        return words["of"].format(value=value, goal=agreed), short
 
-    def _target(self, fact: Fact, exact: bool) -> str:
-        assert fact.target is not None, f"{fact.id} has no target; the guard lets no such token through"
-        if fact.target == 0 and Unit.parse(fact.unit).kind == "count":
+    def _goal_attained(self, fact: Fact) -> Fact | None:
+        """The money fact whose target an attainment is a share of, if the two agree."""
+        goal = self._facts.get("revenue_won")
+        if goal is None or fact.metric_id == "goal_attainment" or goal.target is None or goal.target == 0:
+            return None
+        return goal if abs(goal.value / goal.target - fact.value) < _SAME_SHARE else None
+
+    def _moved(self, fact: Fact, kind: Against, among: Among, form: str) -> str:
+        """The move from an earlier period: "up from 78 to 96 days", or bare "from 78 to 96 days"."""
+        words, order = self.language["comparison"][kind], among.order(0)
+        moved = words[
+            "full_equal" if order == 0 else "bare" if form == "bare" else "full_up" if order > 0 else "full_down"
+        ]
+        value, other = self._with_unit(among.value, fact.unit), self._lighter(among.others[0], fact.unit)
+        return self._qualified(fact, kind, moved.format(value=value, other=other))
+
+    def _qualified(self, fact: Fact, kind: Against, phrase: str) -> str:
+        """The same phrase, with what makes the earlier figure another thing than today's."""
+        words = self.language["comparison"]["prior"]
+        if kind == "prior" and fact.prior_partial:
+            phrase = words["partial"].format(phrase=phrase)
+        if kind == "prior" and fact.prior_definition is not None and fact.prior_definition != fact.definition:
+            phrase = words["redefined"].format(phrase=phrase)
+        return phrase
+
+    def _before_noun(self, words: Mapping[str, str], noun: str, shown: Display, unit: str, **more: str) -> str:
+        """ "the 80-day target", but "the target of 12"."""
+        form = f"{noun}_of_count" if Unit.parse(unit).kind == "count" else noun
+        return words[form].format(other=self._attributive(shown, unit), **more)
+
+    def _target(self, fact: Fact, part: Target) -> str:
+        target = fact.target_before if part.before else fact.target
+        assert target is not None, f"{fact.id} has no such target; the guard lets no such token through"
+        if target == 0 and Unit.parse(fact.unit).kind == "count":
             return self.language["units"]["none"]
-        return self._with_unit(display(fact.target, fact.unit, self.locale, exact=exact), fact.unit)
+        return self._with_unit(display(target, fact.unit, self.locale, exact=part.exact), fact.unit)
+
+    def _attainment(self, fact: Fact) -> str:
+        words = self.language["attainment"]
+        if fact.target is None or fact.better is None:
+            return words["none"]
+        shares = fact.better == "higher" and fact.target > 0 and Unit.parse(fact.unit).kind != "ratio"
+        if not shares:
+            return words["missed" if fact.misses_target else "met"]
+        return display_against(fact.value / fact.target, 1, "ratio", self.locale).text
 
     def _with_unit(self, shown: Display, unit: str) -> str:
         kind = Unit.parse(unit).kind
@@ -157,9 +229,9 @@ class Printer:
             case "person":
                 return sheet.person
             case "first_name":
-                return sheet.person.split()[0]
+                return (sheet.person.split() or [sheet.person])[0]
             case "role":
-                return sheet.role.replace("_", " ")
+                return sheet.role.replace("_", " ").capitalize()
             case "period":
                 return period_name(sheet.period, self.locale)
             case "prior_period":
@@ -170,16 +242,29 @@ class Printer:
                 return date_range(sheet.start, sheet.end, self.locale)
             case "label":
                 return self._facts[name.of or ""].label
-            case "definition":
-                return self._facts[name.of or ""].definition or ""
-            case "target_note":
-                return self._facts[name.of or ""].target_note or ""
+            case "definition" | "prior_definition" | "why" | "target_note":
+                return (getattr(self._facts[name.of or ""], name.name) or "").strip().rstrip(".")
+            case "note_date":
+                return self._day(self._notes[name.of or ""].date)
+            case "started" | "left" | "ramp_until":
+                return self._day(getattr(scope, name.name))
+            case "amount_basis":
+                return sheet.amount_basis or ""
             case "quality":
-                return sheet.quality[int(name.of or 0)]
+                return sheet.quality[int(name.of or 0)].strip().rstrip(".")
             case "change":
-                return scope.changes[int(name.of or 0)]
+                return scope.changes[int(name.of or 0)].strip().rstrip(".")
             case "team" | "segment" | "territory" | "manager":
                 return getattr(scope, name.name) or ""
+
+    def _day(self, day: date | None) -> str:
+        """A day as people write it, with its year only where that is not the period's."""
+        if day is None:
+            return ""
+        if self.locale != "en":
+            return format_date(day, "long", locale=self.locale)
+        same_year = self.sheet.start is not None and day.year == self.sheet.start.year
+        return f"{day.day} {day:%B}" + ("" if same_year else f" {day.year}")
 
 
 def comparator(fact: Fact, against: Against) -> int | float | None:
@@ -213,8 +298,32 @@ def date_range(start: date | None, end: date | None, locale: str = "en") -> str:
     return f"{format_date(start, 'long', locale=locale)} – {format_date(end, 'long', locale=locale)}"
 
 
+def _cased(quotation: Quotation) -> str:
+    """The quoted words, their first letter fitted to where they stand in the sentence."""
+    span = quotation.span
+    if quotation.first == "small":
+        return lowered(span)
+    return span[:1].upper() + span[1:] if quotation.first == "capital" else span
+
+
+def lowered(text: str) -> str:
+    """The text with a small first letter, unless its first word is an acronym or otherwise written in capitals.
+
+    >>> lowered("Win rate"), lowered("MRR protected"), lowered("iPad deals")
+    ('win rate', 'MRR protected', 'iPad deals')
+    """
+    word = re.match(r"[^\W\d_]+", text)
+    if word is None or len(word[0]) < 2 and text[:2] != "A " or not word[0][1:].islower() and len(word[0]) > 1:
+        return text
+    return text[0].lower() + text[1:]
+
+
 # What Markdown could take for markup: emphasis, links, images, code, HTML, table cells, entities.
 _MARKUP = re.compile(r"[\\*`\[\]<>|~]|(?<![^\W_])_|_(?![^\W_])|&(?=#?\w+;)|^(?=[#+-]\s|\d+[.)]\s)", re.M)
+
+
+# Control characters, and marks that turn the reading direction of whatever stands after them.
+_UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 
 def escape(text: str) -> str:
@@ -223,7 +332,7 @@ def escape(text: str) -> str:
     >>> escape("![x](http://a.b) <b>")
     '!\\[x\\](http:\\/\\/a.b) \\<b\\>'
     """
-    line = " ".join(text.split())
+    line = " ".join(_UNSEEN.sub(" ", text).split())
     marked = _MARKUP.sub(lambda match: f"\\{match[0]}", line)
     return marked.replace("://", ":\\/\\/").replace("www.", "www\\.")
 

@@ -2,9 +2,13 @@
 
     {win_rate}                     the fact's value
     {win_rate vs target}           figure, comparator and direction as one phrase; also vs prior, year_ago, team
+    {win_rate vs target, prior}    the same with a further comparator beside it
+    {win_rate at prior}            "30%, up from 27%": the figure first
+    {win_rate from prior}          "from 27% to 30%", after a verb
     {win_rate target}              the agreed target alone
     {quote n3}  {quote n3: words}  a note, or a verbatim span of it
     {name person}                  person, first_name, team, segment, territory, manager, period, prior_period
+    {name label win_rate}          a metric's own name, which may hold a digit
     {goal win_rate 0.35}           a value proposed in a next step
 
 CRM text never passes through this parser: it stands in `Quotation` and `Name` parts from the start.
@@ -15,15 +19,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-from agent.draft import Comparison, FactToken, Goal, Name, Part, Quotation, Target, Text
+from agent.draft import Attainment, Comparison, FactToken, Goal, Name, Part, Quotation, Target, Text
 
 _FACT = r"[a-z][a-z0-9_]*(?:\[[^\]{}]*\])?(?:\.[a-z_]+)?"
 _TOKEN = re.compile(r"\{([^{}]*)\}")
+_AGAINST = "target|prior|year_ago|team"
+# The word between fact and comparator says how the comparison is printed.
+_FORMS = {"vs": "full", "at": "stated", "from": "bare"}
 _SHAPES = (
-    ("comparison", re.compile(rf"({_FACT})\s+vs\.?\s+(target|prior|year_ago|team)")),
-    ("bare", re.compile(rf"({_FACT})\s+from\s+(prior|year_ago)")),
+    # "win_rate vs target, prior"
+    ("comparison", re.compile(rf"({_FACT})\s+(vs|at|from)\.?\s+({_AGAINST})((?:\s*,\s*(?:{_AGAINST}))*)")),
     ("target", re.compile(rf"({_FACT})\s+target")),
     ("evidence", re.compile(r"quote\s+([^\s:]+)(?:\s*:\s*(.+))?", re.S)),
+    ("label", re.compile(rf"name\s+label\s+({_FACT})")),
     ("name", re.compile(r"name\s+([a-z_]+)(?:\s+(.+))?")),
     ("goal", re.compile(rf"goal\s+({_FACT})\s+(-?\d+(?:\.\d+)?)")),
     ("fact", re.compile(rf"({_FACT})")),
@@ -69,14 +77,15 @@ def _token(inner: str, evidence: Mapping[str, str]) -> Part:
             continue
         if kind == "evidence":
             return _quotation(match[1], match[2], evidence)
+        if kind == "label":
+            return Name(name="label", of=match[1])
         if kind == "name":
             if match[1] not in WRITABLE_NAMES or match[2] is not None:
                 raise TokenError(f"{{{inner}}} names nothing; use one of {', '.join(sorted(WRITABLE_NAMES))}.")
             return Name(name=match[1])  # type: ignore[arg-type]
         if kind == "comparison":
-            return Comparison(fact=match[1], against=match[2])  # type: ignore[arg-type]
-        if kind == "bare":
-            return Comparison(fact=match[1], against=match[2], form="bare")  # type: ignore[arg-type]
+            beside = tuple(word.strip() for word in match[4].split(",") if word.strip())
+            return Comparison(fact=match[1], against=match[3], form=_FORMS[match[2]], beside=beside)  # type: ignore[arg-type]
         if kind == "goal":
             return Goal(fact=match[1], value=float(match[2]))
         return Target(fact=match[1]) if kind == "target" else FactToken(fact=match[1])
@@ -102,9 +111,12 @@ def _write(part: Part) -> str:
         case FactToken():
             return f"{{{part.fact}}}"
         case Comparison():
-            return f"{{{part.fact} {'vs' if part.form == 'full' else 'from'} {part.against}}}"
+            word = next(word for word, form in _FORMS.items() if form == part.form)
+            return f"{{{part.fact} {word} {', '.join((part.against, *part.beside))}}}"
         case Target():
-            return f"{{{part.fact} target}}"
+            return f"{{{part.fact} target{' before' if part.before else ''}}}"
+        case Attainment():
+            return f"{{{part.fact} attainment}}"
         case Quotation():
             return f"{{quote {part.evidence}: {part.span}}}"
         case Name():

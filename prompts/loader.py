@@ -3,6 +3,7 @@
 sections/<id>/section.toml   what the section may cite, how long it is, which version is current
 sections/<id>/vN.md          the instructions; house/vN.md is the shared first part of every prompt
 roles/<role>.toml            a role's sections, lead results, KPIs and what to watch
+composing/<code>/*.toml      what the composer writes from, when no language model is asked
 languages/<code>.toml        how figures are printed, and which words are refused around them
 released.json                the hash of every released version: a released prompt never changes again
 """
@@ -116,6 +117,10 @@ class PromptSet:
             known = ", ".join(sorted(path.stem for path in file.parent.glob("*.toml")))
             raise PromptError(f'There is no language "{code}" to write in; there are {known}.')
         return _toml(file)
+
+    def composing(self, code: str, name: str) -> dict[str, Any]:
+        """What the composer writes from in that language: frames, metrics, notes or actions."""
+        return _toml(self.folder / "composing" / code / f"{name}.toml")
 
     def prompt(self, name: str) -> Prompt:
         """The current version of `house` or of `sections/<id>`."""

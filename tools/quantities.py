@@ -6,6 +6,7 @@ true ones and their printed difference is what a reader computes from the page: 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
@@ -93,6 +94,50 @@ def display_apart(value: float, other: float, unit: str, locale: str = "en") -> 
         if _sign(left.value - right.value) == _sign(first - second):
             return left, right
     return display(first, unit, locale, exact=True), display(second, unit, locale, exact=True)
+
+
+@dataclass(frozen=True)
+class Among:
+    """A value beside several others, all at one precision. `gaps` follow the order of the measured ones."""
+
+    value: Display
+    others: tuple[Display, ...]
+    gaps: tuple[Display, ...]
+
+    def order(self, index: int) -> int:
+        """1 where the value is printed above that other, -1 where below, 0 where both read the same."""
+        return _sign(self.value.value - self.others[index].value)
+
+
+def display_among(
+    value: float, others: Sequence[float], measured: Sequence[bool], unit: str, locale: str = "en"
+) -> Among:
+    """Print one value beside several with as many digits as it takes for all of them to agree with it.
+
+    Every order shows as it truly is; where `measured`, the printed distance is also right, as in `display_pair`.
+    Values that differ by less than the finest precision read the same, and are to be called the same.
+    """
+    true, trues = _decimal(value), [_decimal(other) for other in others]
+    for extra in range(_MOST_DIGITS):
+        among = _among(true, trues, unit, locale, extra)
+        agreeing = (
+            among.order(index) == _sign(true - other)
+            and (not gap or abs(among.gaps[index].value - abs(true - other)) * 2 < max(among.value.step, shown.step))
+            for index, (other, shown, gap) in enumerate(zip(trues, among.others, measured, strict=True))
+        )
+        if all(agreeing):
+            return among
+    return _among(true, trues, unit, locale, None)
+
+
+def _among(value: Decimal, others: Sequence[Decimal], unit: str, locale: str, extra: int | None) -> Among:
+    """All printed with `extra` digits, or with every digit there is where that is None."""
+    first, *rest = (display(number, unit, locale, extra=extra or 0, exact=extra is None) for number in (value, *others))
+    gaps = (
+        _gap(abs(first.value - shown.value), Decimal(0) if extra is None else max(first.step, shown.step), unit, locale)
+        for shown in rest
+    )
+    return Among(first, tuple(rest), tuple(gaps))
 
 
 def display_against(value: float, target: float | None, unit: str, locale: str = "en") -> Display:

@@ -1,0 +1,133 @@
+"""What composing one draft needs at hand: the plan, one voice, and the words for metrics, notes and periods."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from agent.composer.grammar import Grammar, Voice
+from agent.composer.notes import NoteReader, Woven
+from agent.composer.wording import Wording, period_holes, person_holes
+from agent.draft import Against, Comparison, FactToken, Name, Part, Statement
+from agent.plan import Plan, SectionPlan
+from agent.printing import comparator
+from prompts.loader import PromptSet
+from tools.facts import Evidence, Fact
+from tools.quantities import Unit, display_among
+
+# A move of more than this share of the prior asks for a cause, or for the admission that none is on record.
+BIG_MOVE = 0.20
+MOST_ADMISSIONS = 2
+# Kinds of note that tell what happened, rather than what somebody did.
+HAPPENED = ("context", "constraint", "note")
+
+Holes = Mapping[str, Sequence[Part]]
+
+
+@dataclass(frozen=True)
+class Desk:
+    """One draft in the making."""
+
+    plan: Plan
+    prompts: PromptSet
+    voice: Voice
+    wording: Wording
+    reader: NoteReader
+    common: Holes
+    unexplained: frozenset[str]
+
+    @classmethod
+    def open(cls, plan: Plan, prompts: PromptSet) -> Desk:
+        sheet = plan.sheet
+        return cls(
+            plan=plan,
+            prompts=prompts,
+            voice=Voice(Grammar(prompts.composing("en", "frames")), f"{sheet.person_id}|{sheet.person}|{sheet.period}"),
+            wording=Wording(prompts.composing("en", "metrics")),
+            reader=NoteReader(prompts.composing("en", "notes")),
+            common={**period_holes(sheet), **person_holes(sheet)},
+            unexplained=_unexplained(plan),
+        )
+
+    def say(self, kind: str, key: str, holes: Holes, fact: Fact | None = None, verbs: str = "rose") -> Statement:
+        """One sentence of that kind; the holes of periods and people are always there."""
+        plural = fact is not None and self.wording.is_plural(fact)
+        parts = self.voice.draw(kind, key, {**self.common, **holes}, verbs=verbs, plural=plural)
+        return Statement(parts=parts)
+
+    def notes_on(self, section: SectionPlan, fact: Fact) -> list[Woven]:
+        """The section's notes that explain this fact, those first that say it without judging."""
+        read = (self.reader.read(note) for note in section.notes_on(fact))
+        return sorted((note for note in read if note is not None), key=lambda note: note.vague)
+
+    def metric(self, fact: Fact) -> dict[str, tuple[Part, ...]]:
+        """The holes that name the fact's metric."""
+        return self.wording.names("metric", fact)
+
+    def figures(self, fact: Fact, against: Against | None) -> dict[str, tuple[Part, ...]]:
+        """The holes that print the fact: {figure} always, {full}, {stated} and {moved} against an earlier period."""
+        if against is None:
+            return {"figure": (FactToken(fact=fact.id),)}
+        beside = self.beside(fact, against)
+        forms = {"figure": "stated", "full": "full", "stated": "stated", "moved": "bare"}
+        if against not in ("prior", "year_ago"):
+            forms = {"figure": "full", "stated": "full"}
+        return {
+            hole: (Comparison(fact=fact.id, against=against, form=form, beside=beside),)  # type: ignore[arg-type]
+            for hole, form in forms.items()
+        }
+
+    def beside(self, fact: Fact, against: Against) -> tuple[Against, ...]:
+        """What else a reader needs next to that comparison: the target, the prior or the colleagues, one of them."""
+        candidates: tuple[Against, ...] = ("target", "prior", "team") if against != "prior" else ("target", "team")
+        for other in candidates:
+            if other == against or comparator(fact, other) is None:
+                continue
+            if other == "team" and Unit.parse(fact.unit).kind in ("currency", "count"):
+                continue
+            if other == "prior" and not fair_prior(fact):
+                continue
+            return (other,)
+        return ()
+
+
+def fair_prior(fact: Fact) -> bool:
+    """Whether the prior may be compared with as it is."""
+    return fact.prior is not None and not fact.prior_partial
+
+
+def printed_order(fact: Fact, against: Against) -> int:
+    """1 where the value reads as above its comparator, -1 below, 0 where both read the same."""
+    other = comparator(fact, against)
+    assert other is not None
+    return display_among(fact.value, [other], [False], fact.unit).order(0)
+
+
+def note_holes(note: Woven) -> dict[str, tuple[Part, ...]]:
+    """The holes of a note: {note} anywhere, {Note} where it can open a sentence, {clause} where it can go on in one."""
+    holes: dict[str, tuple[Part, ...]] = {
+        "note": (note.inside(),),
+        "note_date": (Name(name="note_date", of=note.note.id),),
+    }
+    if not note.marks:
+        holes["Note"] = (note.opening(),)
+        if note.small:
+            holes["clause"] = (note.inside(),)
+    return holes
+
+
+def _unexplained(plan: Plan) -> frozenset[str]:
+    """Key results that fell short, then those that moved far, that no note explains: the first few of them."""
+    stated = {fact.id: fact for section in plan.sections for fact in section.must}
+    silent = [fact for fact in stated.values() if not any(_explains(note, fact) for note in plan.sheet.evidence)]
+    short = [fact for fact in silent if fact.key and fact.weak]
+    far = [fact for fact in silent if fact not in short and fact.key and _moved_far(fact)]
+    return frozenset(fact.id for fact in (short + far)[:MOST_ADMISSIONS])
+
+
+def _explains(note: Evidence, fact: Fact) -> bool:
+    return note.kind != "next_step" and note.metric in (fact.id, fact.metric_id)
+
+
+def _moved_far(fact: Fact) -> bool:
+    return fact.prior is not None and fair_prior(fact) and abs(fact.value - fact.prior) > BIG_MOVE * abs(fact.prior)

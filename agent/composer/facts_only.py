@@ -1,0 +1,112 @@
+"""The sections that no writer touches: period and scope, and goals and targets. Facts alone, no commentary."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from agent.draft import Attainment, Block, FactToken, Name, NameKind, Part, Section, Statement, Target, Text
+from agent.plan import Plan, SectionPlan
+from agent.printing import period_name
+from tools.facts import Fact, FactSheet
+from tools.quantities import Unit
+
+MOST_QUALITY_LINES = 3
+
+
+def compose_facts_section(plan: Plan, section: SectionPlan) -> Section:
+    """`scope` or `targets`, with its parts; `agent.printing.Printer` prints them."""
+    if section.id == "targets":
+        header = ("Goal", "Target", "Actual", "Attainment")
+        rows = tuple(_row(fact) for fact in _goals(plan, section))
+        return Section(id=section.id, title=section.settings.title, blocks=rows, header=header)
+    assert section.id == "scope", f"{section.id} is not made of facts alone"
+    return Section(id=section.id, title=section.settings.title, blocks=tuple(_scope_lines(plan)))
+
+
+def _goals(plan: Plan, section: SectionPlan) -> Iterator[Fact]:
+    """Every goal once: an attainment whose result stands in the table is that row's last cell."""
+    ids = {fact.id for fact in section.facts}
+    for fact in section.facts:
+        share_of_revenue = fact.id in ("quota_attainment", "team_attainment") and "revenue_won" in ids
+        share_of_goal = fact.metric_id == "goal_attainment" and fact.id[len("goal_attainment[") : -1] in ids
+        if not share_of_revenue and not share_of_goal:
+            yield fact
+
+
+def _row(fact: Fact) -> Block:
+    goal: list[Part] = [Name(name="label", of=fact.id)]
+    if fact.id == "revenue_won":
+        goal.append(Text(text=" (quota)"))
+    target: list[Part] = [Target(fact=fact.id, exact=True)]
+    if fact.target_before is not None and fact.target_before != fact.target:
+        target += [Text(text=", adjusted from "), Target(fact=fact.id, exact=True, before=True)]
+        if fact.target_note is not None and fact.target_note.strip():
+            target += [Text(text=": "), Name(name="target_note", of=fact.id)]
+    exact = Unit.parse(fact.unit).kind in ("currency", "count")
+    cells = (goal, target, [FactToken(fact=fact.id, exact=exact)], [Attainment(fact=fact.id)])
+    return Block(style="row", statements=tuple(Statement(parts=tuple(cell)) for cell in cells))
+
+
+def _scope_lines(plan: Plan) -> Iterator[Block]:
+    """One line each for period, role, changes, definitions that changed, and the quality of the data."""
+    sheet = plan.sheet
+    yield _line("Period", _period(sheet))
+    yield _line("Role", _role(plan))
+    if sheet.scope.changes:
+        yield _line("Changes", _listed("change", len(sheet.scope.changes)))
+    for fact in sheet.facts:
+        if fact.prior_definition is not None and fact.prior_definition != fact.definition:
+            yield _line("Definition", _redefined(fact))
+    if sheet.amount_basis:
+        yield _line("Amounts", [Name(name="amount_basis"), Text(text=".")])
+    if sheet.quality:
+        yield _line("Data quality", _listed("quality", min(len(sheet.quality), MOST_QUALITY_LINES)))
+    else:
+        yield _line("Data quality", [Text(text="No gap in the records is known for this period.")])
+
+
+def _period(sheet: FactSheet) -> list[Part]:
+    parts: list[Part] = [Name(name="period")]
+    if sheet.start is not None and sheet.end is not None:
+        parts += [Text(text=" ("), Name(name="dates"), Text(text=", to date)" if sheet.to_date else ")")]
+    if sheet.prior_period is not None and period_name(sheet.prior_period):
+        parts += [Text(text=", compared with "), Name(name="prior_period")]
+    return [*parts, Text(text=".")]
+
+
+def _role(plan: Plan) -> list[Part]:
+    sheet = plan.sheet
+    # A role nobody described is written as the records name it.
+    described = plan.role.id == sheet.role
+    parts: list[Part] = [Text(text=plan.role.title) if described else Name(name="role")]
+    owned: tuple[tuple[NameKind, str], ...] = (
+        ("team", "team"), ("segment", "segment"), ("territory", "territory"), ("manager", "manager"),
+        ("started", "started"), ("left", "left"), ("ramp_until", "in ramp until"),
+    )  # fmt: skip
+    for kind, word in owned:
+        if getattr(sheet.scope, kind) not in (None, ""):
+            parts += [Text(text=f"; {word} "), Name(name=kind)]
+    return [*parts, Text(text=".")]
+
+
+def _redefined(fact: Fact) -> list[Part]:
+    return [
+        Name(name="label", of=fact.id),
+        Text(text=" now counts “"),
+        Name(name="definition", of=fact.id),
+        Text(text="”; in the earlier period it was “"),
+        Name(name="prior_definition", of=fact.id),
+        Text(text="”."),
+    ]
+
+
+def _listed(kind: NameKind, count: int) -> list[Part]:
+    parts: list[Part] = []
+    for index in range(count):
+        parts += [Text(text="; ")] if parts else []
+        parts.append(Name(name=kind, of=str(index)))
+    return [*parts, Text(text=".")]
+
+
+def _line(label: str, parts: list[Part]) -> Block:
+    return Block(style="bullet", label=label, statements=(Statement(parts=tuple(parts)),))

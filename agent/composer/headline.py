@@ -1,0 +1,87 @@
+"""The headline: the attainment and the best result; then the weakest result with its target, and why it matters."""
+
+from __future__ import annotations
+
+from agent.composer.desk import Desk, fair_prior, printed_order
+from agent.composer.results import why_statement
+from agent.draft import Block, Comparison, FactToken, Part, Statement, Target, Text
+from agent.plan import SectionPlan, restates, shown_against
+from tools.facts import Fact
+
+_SHARES = ("quota_attainment", "team_attainment")
+
+
+def compose_headline(desk: Desk, section: SectionPlan) -> tuple[Block, ...]:
+    """Two short paragraphs, or one where nothing is weak."""
+    plan = desk.plan
+    first = [_lead(desk, section)] if plan.lead is not None else []
+    if plan.best is not None:
+        first.append(_best(desk, plan.best))
+    if not first and plan.weakest is None:
+        return (Block(statements=(desk.say("headline.nothing", "nothing", {}),)),)
+    if plan.no_target and not (plan.lead is not None and plan.lead.id == "revenue_won"):
+        first.append(desk.say("headline.no_target", "no_target", {}))
+    if plan.weakest is None:
+        return (Block(statements=tuple(first)),)
+    why = why_statement(desk, plan.weakest)
+    reason = [why] if why is not None else []
+    if plan.lead is not None and plan.weakest.id == plan.lead.id:
+        return (Block(statements=(*first[:1], *reason, *first[1:])),)
+    second = Block(statements=(_weakest(desk, plan.weakest), *reason))
+    return (Block(statements=tuple(first)), second) if first else (second,)
+
+
+def _lead(desk: Desk, section: SectionPlan) -> Statement:
+    """The result that the role is measured by first, in the words that fit what is on record of it."""
+    fact = desk.plan.lead
+    assert fact is not None
+    behind = next((other for other in section.facts if other.id != fact.id and restates(fact, other)), None)
+    if fact.metric_id in _SHARES and behind is not None:
+        kind = "attained_to_date" if desk.plan.sheet.to_date else "attained_short" if fact.weak else "attained"
+        holes: dict[str, tuple[Part, ...]] = {
+            "attained": _attained(fact, behind),
+            "result": (FactToken(fact=behind.id),),
+        }
+        return desk.say(f"headline.{kind}", fact.id, holes)
+    if fact.metric_id == "goal_attainment" and behind is not None and not desk.plan.sheet.to_date:
+        holes = {**desk.wording.names("behind", behind), "attained": _attained(fact, behind)}
+        return desk.say("headline.goal", fact.id, {**holes, "result": (FactToken(fact=behind.id),)})
+    if fact.id == "revenue_won" and desk.plan.no_target:
+        return _revenue(desk, fact)
+    kind = "lead_to_date" if desk.plan.sheet.to_date else "lead"
+    return desk.say(f"headline.{kind}", fact.id, {**desk.metric(fact), **desk.figures(fact, shown_against(fact))}, fact)
+
+
+def _attained(fact: Fact, behind: Fact) -> tuple[Part, ...]:
+    """An attainment as a share of what was agreed."""
+    if fact.target is not None:
+        return (Comparison(fact=fact.id, against="target"),)
+    value = FactToken(fact=fact.id)
+    if behind.target is None:
+        return (value, Text(text=" of target"))
+    return (value, Text(text=" of the "), Target(fact=behind.id, exact=True), Text(text=" target"))
+
+
+def _revenue(desk: Desk, fact: Fact) -> Statement:
+    """Revenue against the prior period, and that no target is on record."""
+    if fact.prior is None:
+        return desk.say("headline.revenue_alone", fact.id, desk.figures(fact, None))
+    comparable = fair_prior(fact) and fact.prior_definition in (None, fact.definition)
+    named = "prior_period" in desk.common and printed_order(fact, "prior") != 0
+    kind = "revenue" if comparable and named and not desk.plan.sheet.to_date else "revenue_beside"
+    figure = Comparison(fact=fact.id, against="prior", form="stated")
+    return desk.say(f"headline.{kind}", fact.id, {"figure": (figure,)})
+
+
+def _best(desk: Desk, fact: Fact) -> Statement:
+    moved = fair_prior(fact) and printed_order(fact, "prior") != 0
+    holes = {**desk.metric(fact), **desk.figures(fact, "prior" if moved else shown_against(fact))}
+    return desk.say("headline.best" if moved else "headline.best_to_target", fact.id, holes, fact)
+
+
+def _weakest(desk: Desk, fact: Fact) -> Statement:
+    against = shown_against(fact)
+    assert against is not None, f"{fact.id} cannot fall short of nothing"
+    since = against == "prior" and printed_order(fact, "prior") != 0
+    kind = "headline.weakest_since" if since else "headline.weakest"
+    return desk.say(kind, fact.id, {**desk.metric(fact), **desk.figures(fact, against)}, fact)

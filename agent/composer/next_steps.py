@@ -1,0 +1,167 @@
+"""Next steps: what was agreed on record, a standard fix for each shortfall that no note covers, and one on reporting.
+
+Every step names the metric that it should move. *Keep* stands apart from *Fix*.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from agent.composer.desk import Desk, note_holes
+from agent.composer.grammar import agree
+from agent.composer.notes import Woven
+from agent.draft import Block, FactToken, Goal, Part, Statement, Target, Text
+from agent.plan import SectionPlan, restates
+from tools.facts import Evidence, Fact
+
+FEWEST, MOST = 3, 5
+_MOST_NOTED = 4
+
+
+@dataclass(frozen=True)
+class _Step:
+    """One bullet before its aim: the action, and the fact whose metric it should move."""
+
+    label: str
+    action: tuple[Part, ...]
+    fact: Fact | None
+    key: str
+    runs_on: bool = True  # whether the aim may follow within the same sentence
+
+
+def compose_next_steps(desk: Desk, section: SectionPlan) -> tuple[Block, ...]:
+    """Three to five bullets: fixes, then what to keep, then one on the quality of reporting."""
+    noted = [step for note in section.evidence if (step := _noted(desk, note)) is not None][:_MOST_NOTED]
+    fixes = [step for step in noted if step.label == "Fix"]
+    kept = [step for step in noted if step.label != "Fix"]
+    uncovered = [fact for fact in _short(desk) if not any(_covers(step, fact) for step in fixes)]
+    room = MOST - 1 - len(fixes) - min(len(kept), 1)
+    fixes += [_standard(desk, "fix", fact, "Fix") for fact in uncovered[: max(room, 0)]]
+    steps = (fixes + kept)[: MOST - 1]
+    steps += _fill_up(desk, section, steps)
+    told: set[str] = set()
+    blocks = [_block(desk, step, told) for step in steps]
+    return (*blocks, _reporting(desk))
+
+
+def _noted(desk: Desk, note: Evidence) -> _Step | None:
+    """A step that was agreed on record, as a Keep where its metric does not fall short."""
+    woven = desk.reader.read(note)
+    if woven is None:
+        return None
+    fact = next((fact for fact in desk.plan.sheet.facts if note.metric in (fact.id, fact.metric_id)), None)
+    keeps = woven.shape == "keep" or (fact is not None and not fact.weak)
+    runs_on = not woven.marks and not any(mark in woven.span for mark in (",", ";", ":", " so that "))
+    return _Step("Keep" if keeps else "Fix", _worded(desk, woven), fact, note.id, runs_on)
+
+
+def _worded(desk: Desk, woven: Woven) -> tuple[Part, ...]:
+    if not woven.marks:
+        return (woven.opening(),)
+    return desk.voice.draw("steps.quoted", woven.note.id, {**desk.common, **note_holes(woven)})
+
+
+def _short(desk: Desk) -> list[Fact]:
+    """The key shortfalls, one for each result."""
+    kept: list[Fact] = []
+    for fact in desk.plan.shortfalls:
+        if not any(restates(fact, other) for other in kept):
+            kept.append(fact)
+    return kept
+
+
+def _covers(step: _Step, fact: Fact) -> bool:
+    return step.fact is not None and restates(step.fact, fact)
+
+
+def _standard(desk: Desk, table: str, fact: Fact, label: str) -> _Step:
+    actions = desk.prompts.composing("en", "actions")[table]
+    chosen = desk.voice.one_of(actions.get(fact.metric_id, actions["any"]), f"{table}|{fact.id}")
+    action = _filled(desk, chosen, fact)
+    return _Step(label, action, fact, fact.id, "," not in chosen and " so that " not in chosen)
+
+
+def _filled(desk: Desk, action: str, fact: Fact | None) -> tuple[Part, ...]:
+    """An action's words, with the metric's name where it asks for one."""
+    plural = fact is not None and desk.wording.is_plural(fact)
+    before, hole, after = agree(action, plural).partition("{metric}")
+    named = (
+        desk.metric(fact)["the_metric"] if hole and fact is not None else (Text(text="each result"),) if hole else ()
+    )
+    return tuple(part for part in (Text(text=before), *named, Text(text=after)) if part != Text(text=""))
+
+
+def _fill_up(desk: Desk, section: SectionPlan, steps: list[_Step]) -> list[_Step]:
+    """Where little fell short and little was agreed: hold the results that did not, down to the fewest steps."""
+    named = [step.fact for step in steps if step.fact is not None]
+    candidates = [desk.plan.best, desk.plan.lead, *section.facts]
+    chosen: list[Fact] = []
+    for fact in candidates:
+        if fact is None or fact.weak or any(restates(fact, other) for other in (*named, *chosen)):
+            continue
+        if len(steps) + len(chosen) < FEWEST - 1:
+            chosen.append(fact)
+    return [_standard(desk, "hold", fact, "Keep") for fact in chosen]
+
+
+def _block(desk: Desk, step: _Step, told: set[str]) -> Block:
+    return Block(style="bullet", label=step.label, statements=_statements(desk, step, told))
+
+
+def _statements(desk: Desk, step: _Step, told: set[str]) -> tuple[Statement, ...]:
+    kind, holes = _aim(step.fact, told)
+    plural = step.fact is not None and desk.wording.is_plural(step.fact)
+    metric = desk.metric(step.fact) if step.fact is not None else {}
+    apart = kind != "plain" and not step.runs_on
+    tail = desk.voice.draw(
+        f"steps.{kind}{'_apart' if apart else ''}", step.key, {**desk.common, **metric, **holes}, plural=plural
+    )
+    if not apart:
+        return (Statement(parts=(*step.action, *tail)),)
+    return (Statement(parts=(*step.action, Text(text="."))), Statement(parts=tail))
+
+
+def _aim(fact: Fact | None, told: set[str]) -> tuple[str, dict[str, tuple[Part, ...]]]:
+    """What the step should bring: the target, the earlier value as a proposed goal, or the value as it is."""
+    if fact is None:
+        return "plain", {}
+    if fact.id in told:
+        return "same", {}
+    told.add(fact.id)
+    if fact.target is not None and fact.misses_target:
+        none = fact.target == 0 and fact.unit == "count"
+        return "to_none" if none else "to_target", {"target": (Target(fact=fact.id),)}
+    if fact.weak and fact.prior is not None:
+        return "to_goal", {"goal": (Goal(fact=fact.id, value=fact.prior),)}
+    return "to_hold", {"value": (FactToken(fact=fact.id),)}
+
+
+def _reporting(desk: Desk) -> Block:
+    """One step that makes the next summary better founded, chosen by what this one lacked."""
+    actions = desk.prompts.composing("en", "actions")["reporting"]
+    return Block(style="bullet", label="Reporting", statements=(_report(desk, actions),))
+
+
+def _report(desk: Desk, actions: dict) -> Statement:
+    sheet, plan = desk.plan.sheet, desk.plan
+    gaps = {absent.id.split("[")[0].split(".")[0] for absent in sheet.absent} & set(actions["absent"])
+    missing = next((actions["absent"][metric] for metric in plan.role.key if metric in gaps), None)
+    if missing is not None:
+        return Statement(parts=(Text(text=f"{missing}."),))
+    kind = next(_reasons(desk))
+    unexplained = next((fact for fact in sheet.facts if fact.id in desk.unexplained), None)
+    about = unexplained if kind == "no_cause" else plan.lead or plan.best or plan.weakest
+    chosen = desk.voice.one_of(actions[kind], f"reporting|{kind}")
+    return Statement(parts=(*_filled(desk, chosen, about), Text(text=".")))
+
+
+def _reasons(desk: Desk) -> Iterator[str]:
+    """What was lacking, the worst first."""
+    if desk.plan.no_target:
+        yield "no_target"
+    if desk.plan.sheet.quality:
+        yield "quality"
+    if desk.unexplained:
+        yield "no_cause"
+    yield "any"

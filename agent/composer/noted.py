@@ -1,0 +1,73 @@
+"""Sections that stand on notes: teamwork and operations, and what lies behind the numbers."""
+
+from __future__ import annotations
+
+from agent.composer.desk import Desk, note_holes, printed_order
+from agent.composer.notes import Woven
+from agent.composer.results import why_statement
+from agent.draft import Block, FactToken, Name, Part, Statement, Text
+from agent.plan import SectionPlan, shown_against
+from tools.facts import Fact
+
+MOST_COUNTED = 3
+
+
+def compose_qualitative(desk: Desk, section: SectionPlan) -> tuple[Block, ...]:
+    """One bullet for each thing done for others or for how the work is done."""
+    return _shortfalls(desk, section) + tuple(
+        Block(style="bullet", statements=(_noted(desk, note, "done"),)) for note in _read(desk, section)
+    )
+
+
+def compose_context(desk: Desk, section: SectionPlan) -> tuple[Block, ...]:
+    """A bullet for each factor on record, with the result it bears on; then the reasons counted."""
+    factors = tuple(Block(style="bullet", statements=(_factor(desk, note),)) for note in _read(desk, section))
+    counted = _counted(desk, section)
+    return _shortfalls(desk, section) + factors + counted
+
+
+def _shortfalls(desk: Desk, section: SectionPlan) -> tuple[Block, ...]:
+    """A key shortfall that lives here opens its bullet, as anywhere."""
+    return tuple(Block(style="bullet", statements=_short(desk, fact)) for fact in section.shortfalls)
+
+
+def _short(desk: Desk, fact: Fact) -> tuple[Statement, ...]:
+    against = shown_against(fact)
+    assert against is not None, f"{fact.id} cannot fall short of nothing"
+    moved = against == "prior" and printed_order(fact, "prior") != 0
+    kind = "worsened" if moved else "missed_over" if fact.better == "lower" else "missed"
+    stated = desk.say(f"results.{kind}", fact.id, {**desk.metric(fact), **desk.figures(fact, against)}, fact)
+    why = why_statement(desk, fact)
+    return (stated,) if why is None else (stated, why)
+
+
+def _read(desk: Desk, section: SectionPlan) -> list[Woven]:
+    read = (desk.reader.read(note) for note in section.evidence)
+    return sorted((note for note in read if note is not None), key=lambda note: note.vague)
+
+
+def _factor(desk: Desk, note: Woven) -> Statement:
+    fact = next((fact for fact in desk.plan.sheet.facts if note.note.metric in (fact.id, fact.metric_id)), None)
+    if fact is None or note.note.self_reported:
+        return _noted(desk, note, "factor")
+    return desk.say("notes.factor_of", note.note.id, {**desk.metric(fact), **note_holes(note)}, fact)
+
+
+def _noted(desk: Desk, note: Woven, kind: str) -> Statement:
+    return desk.say(f"notes.{'said' if note.note.self_reported else kind}", note.note.id, note_holes(note))
+
+
+def _counted(desk: Desk, section: SectionPlan) -> tuple[Block, ...]:
+    """Reasons with their counts, the largest first, such as why deals were lost."""
+    facts = [fact for fact in section.facts if fact not in section.shortfalls and fact.value > 0]
+    if not facts:
+        return ()
+    listed: list[Part] = []
+    for fact in sorted(facts, key=_by_size)[:MOST_COUNTED]:
+        listed += [Text(text=", ")] if listed else []
+        listed += [Name(name="label", of=fact.id, lower=True), Text(text=" "), FactToken(fact=fact.id)]
+    return (Block(style="bullet", statements=(desk.say("notes.counted", "counted", {"list": listed}),)),)
+
+
+def _by_size(fact: Fact) -> tuple[float, str]:
+    return -fact.value, fact.id
