@@ -65,7 +65,7 @@ def _record_ashley(ledger: Ledger, names: Iterator[str]) -> None:
     book[24].leave(date(2026, 6, 10), "Consolidated on the parent company's system")
     for index, due in _DUE_LATER:
         book[index].renewals.append(Renewal(due))
-    gone = Customer(MID_SIZE, 14_500)
+    gone = Customer(MID_SIZE, 19_500)
     gone.leave(date(2026, 2, 18), "Closed the site")
     for customer in book[:10]:
         # Adoption programmes began with the spring reviews.

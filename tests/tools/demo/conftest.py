@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cache
 
 import pandas as pd
@@ -21,8 +21,10 @@ class Books:
 
     def __init__(self, tables: Tables) -> None:
         self.tables = tables
-        changes = tables["deal_changes"].sort_values("at", kind="stable")
-        self._history = dict(list(changes.groupby(["deal", "field"])))
+        self._history: dict[tuple[str, str], list[tuple]] = {}
+        changes = tables["deal_changes"].sort_values("at", kind="stable").astype(object)
+        for deal, field, old, new, at in changes[["deal", "field", "old", "new", "at"]].itertuples(index=False):
+            self._history.setdefault((deal, field), []).append((at, old, new))
 
     def __getitem__(self, table: str) -> pd.DataFrame:
         return self.tables[table]
@@ -37,24 +39,23 @@ class Books:
         deals = self["deals"]
         return deals[deals.owner.isin(owners) & (deals.type == "new") & within(deals.closed_on, start, end)]
 
-    def value_on(self, deal: pd.Series, field: str, day: date) -> object:
+    def value_on(self, deal: str, field: str, now: object, day: date) -> object:
         """The field at the start of the day: the last change before it, else what the first later change replaced."""
-        changes = self._history.get((deal.deal_id, field))
-        if changes is None:
-            return deal[field]
-        before = changes[changes["at"] < pd.Timestamp(day) + timedelta(hours=4)]
-        value = changes.old.iloc[0] if before.empty else before.new.iloc[-1]
+        changes = self._history.get((deal, field), [])
+        if not changes:
+            return now
+        instant = datetime.combine(day, time(4))
+        before = [new for at, _, new in changes if at < instant]
+        value = before[-1] if before else changes[0][1]
         return date.fromisoformat(value) if field == "expected_close_on" else value
 
     def open_on(self, day: date) -> pd.DataFrame:
         """Deals open when the day began, with owner, stage, amount and close date of then."""
         deals = self["deals"]
-        alive = deals[
-            deals.created_on.map(lambda on: on < day) & deals.closed_on.map(lambda on: on is None or on >= day)
-        ]
-        alive = alive.copy()
+        alive = deals[within(deals.created_on, date.min, day) & ~within(deals.closed_on, date.min, day)].copy()
         for field in ("owner", "stage", "amount", "expected_close_on"):
-            alive[field] = [self.value_on(deal, field, day) for _, deal in alive.iterrows()]
+            pairs = zip(alive.deal_id, alive[field], strict=True)
+            alive[field] = [self.value_on(deal, field, now, day) for deal, now in pairs]
         return alive.assign(amount=alive.amount.astype(float))
 
     def slipped(self, owner: str, start: date, end: date) -> pd.DataFrame:
@@ -63,10 +64,11 @@ class Books:
         due = self.open_on(start)
         due = due[(due.owner == owner) & within(due.expected_close_on, start, end)]
         new = deals[(deals.owner == owner) & within(deals.created_on, start, end)]
-        first = [self.value_on(deal, "expected_close_on", start) for _, deal in new.iterrows()]
+        pairs = zip(new.deal_id, new.expected_close_on, strict=True)
+        first = [self.value_on(deal, "expected_close_on", now, date.min) for deal, now in pairs]
         new = new[within(pd.Series(first, index=new.index, dtype=object), start, end)]
         every = pd.concat([due, new])
-        return every[every.closed_on.map(lambda on: on is None or on >= end)]
+        return every[~within(every.closed_on, date.min, end)]
 
     def commit(self, person: str, start: date, metric: str = "revenue_won") -> float:
         """The person's last commit submitted by the period's thirtieth day."""
