@@ -6,6 +6,7 @@ import re
 
 from evals.reading.binding import Binding, fits_unit
 from evals.reading.document import Sentence
+from evals.reading.figures import Figure
 from evals.reading.reading import Reading
 
 _NEAR = 34
@@ -23,6 +24,7 @@ class Claims:
         self.below = language.pattern("movement.below")
         # The words right before the older and the newer figure: "from 27 % to 31 %".
         self.origin = re.compile(rf"(?:{language.pattern('movement.from_older').pattern})\s*$")
+        self.older = re.compile(rf"(?:{language.pattern('movement.older_before').pattern})\s*$")
         self.goal = language.pattern("movement.to_newer")
         self.negation = language.pattern("movement.negation")
 
@@ -48,6 +50,10 @@ class Claims:
             return None
         first, second = sorted((value, prior), key=lambda figure: figure.first)
         folded = sentence.folded
+        if self._is_older(folded, value) and not self._is_older(folded, prior):
+            return f"{value.text} was before, {prior.text} is now"
+        if first is value and (said := self._moved_from(folded, prior)) is not None:
+            return None if (said == "up") == (fact.value > fact.prior) else f"{value.text} is {said} from {prior.text}"
         if self._from_to(folded, first.first, first.last, second.first):
             if first is value:
                 return f"it went from {first.text} to {second.text}"
@@ -74,6 +80,18 @@ class Claims:
             if (shown_rise == claimed_rise)
             else name
         )
+
+    def _is_older(self, folded: str, figure: Figure) -> bool:
+        """Whether the word right before a figure makes it the older of two: "up from 27 %", "after 105 %"."""
+        return self.older.search(folded[max(0, figure.first - 16) : figure.first]) is not None
+
+    def _moved_from(self, folded: str, prior: Figure) -> str | None:
+        """up or down where the older figure stands as "up from 27 %", or None."""
+        start = max(0, prior.first - 22)
+        if self.origin.search(folded[start : prior.first]) is None:
+            return None
+        border = max(folded.rfind(mark, start, prior.first) for mark in ",;(")
+        return self._said(folded, max(start, border + 1), prior.first)
 
     def _from_to(self, folded: str, start: int, end: int, following: int) -> bool:
         """Whether two figures stand as "from A to B": then the first is the older one, whatever the verb."""

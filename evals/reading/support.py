@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import cached_property
 from itertools import pairwise
@@ -9,9 +10,12 @@ from itertools import pairwise
 from evals.reading.binding import COMPARATORS, Binding, fits_unit, reads_as
 from evals.reading.derivation import near_figures, step_between, step_within
 from evals.reading.document import read_document
+from evals.reading.facts import FactView
 from evals.reading.figures import Figure, read_figures
 from evals.reading.reading import Reading
 
+# How near a fact's name must stand to a figure to claim it (`Binder.nearness`).
+_CLOSE = 3.4
 _COUNTED = ("count", "none")
 
 
@@ -20,6 +24,9 @@ class Support:
 
     def __init__(self, reading: Reading) -> None:
         self.reading = reading
+        language = reading.language
+        self._delta_before = re.compile(rf"(?:{language.pattern('movement.delta_before').pattern})\s*$")
+        self._delta_after = re.compile(rf"\s*(?:{language.pattern('movement.delta_after').pattern})")
 
     @cached_property
     def evidence(self) -> list[list[Figure]]:
@@ -30,9 +37,37 @@ class Support:
     def of(self, binding: Binding) -> str | None:
         """What supports an unbound figure: evidence, or the name of the step from facts, figures or evidence; or None."""
         figure = binding.figure
+        if self.is_level(binding):
+            # The words give the figure to a fact as its level: a step from other numbers would be chance.
+            assert binding.about is not None
+            if self._is_attainment(figure, self.reading.facts[binding.about]):
+                return "attainment"
+            alike = (other for figures in self.evidence for other in figures if other.kind == figure.kind)
+            return "evidence" if any(_same_number(figure, other) for other in alike) else None
         if any(_same_number(figure, other) for figures in self.evidence for other in figures):
             return "evidence"
         return self._from_facts(binding) or self._from_figures(figure) or self._from_evidence(figure)
+
+    def _is_attainment(self, figure: Figure, named: FactView) -> bool:
+        """Whether a percentage is the named fact's share of its target, or any fact's where a target word follows."""
+        if figure.kind != "percent":
+            return False
+        after = figure.sentence.folded[figure.last : figure.last + 20]
+        facts = self.reading.facts if self.reading.binder.targets.search(after) else (named,)
+        return any(fact.target and reads_as(figure, fact.value / fact.target) for fact in facts)
+
+    def is_level(self, binding: Binding) -> bool:
+        """Whether the words right around a figure give it to one fact as a level: its name close by, no word of change."""
+        figure = binding.figure
+        if binding.about is None or figure.kind in ("points", *_COUNTED, "fraction", "multiplied"):
+            return False
+        if fits_unit(figure, self.reading.facts[binding.about]) < 1.0:
+            return False
+        if self.reading.binder.nearness(figure, binding.about) < _CLOSE:
+            return False
+        folded = figure.sentence.folded
+        before, after = folded[max(0, figure.first - 14) : figure.first], folded[figure.last : figure.last + 14]
+        return self._delta_before.search(before) is None and self._delta_after.match(after) is None
 
     def _from_facts(self, binding: Binding) -> str | None:
         for place in self._facts_near(binding):

@@ -24,6 +24,8 @@ _QUOTATION = re.compile(
     r"\"[^\"]{2,600}\"|“[^”]{2,600}”|„[^”“\"]{2,600}[”“\"]|«[^»]{2,600}»|»[^«]{2,600}«|”[^”]{2,600}”"
     r"|(?<!\w)'(?:[^']|'(?=\w)){2,600}'(?!\w)"
 )
+# From this share of the sentences on, a wish is a plan: "We keep pushing."
+_LATE = 0.6
 # Words this short say nothing of a heading: "I maj:".
 _PREPOSITION = 2
 # A line that announces a list has at most this many words.
@@ -199,9 +201,13 @@ class Wording:
 
     def planned(self, sentence: Sentence) -> bool:
         """Whether the sentence is a next step: told as one, or an item of their list."""
-        if self.has(sentence, "plans.future", "plans.wish"):
+        if self.future(sentence) or (self.has(sentence, "plans.wish") and self._late(sentence)):
             return True
         return self.in_plan(sentence) and sentence.block.kind in ("bullet", "table_row")
+
+    def _late(self, sentence: Sentence) -> bool:
+        """Whether the sentence stands where intentions do: towards the draft's end."""
+        return sentence.number >= _LATE * len(self.reading.sentences)
 
     def left_out(self, sentence: Sentence) -> bool:
         """Whether the sentence says which sections were left out."""
