@@ -23,6 +23,10 @@ NEEDS_FACTS = False
 
 # How many words may stand between a judgement and what it judges: "a good, if late, start".
 _REACH = 4
+# The same for what is said of a mood: "the dialogue with the board has been open and constructive".
+_MOOD_REACH = 8
+# How many words an everyday adjective may follow what it is said of: "activity levels were high".
+_SAID_OF = 2
 # How many words may stand between a loose share and what it is a share of: "most of the late-stage deals".
 _SHARE_REACH = 4
 # How many letters two words must share at their beginning to be about the same thing.
@@ -32,7 +36,7 @@ _EVERYDAY = ("vague.mild", "vague.plain", "vague.close")
 _AMOUNTS = ("vague.amount", "vague.share")
 # Figures that measure a result whatever they stand for; a bare count does so only where a fact has it.
 _MEASURES = frozenset(
-    {"percent", "points", "money", "multiple", "index", "fraction", "multiplied", "days", "hours", "minutes", "weeks"}
+    {"percent", "points", "money", "multiple", "index", "multiplied", "days", "hours", "minutes", "weeks"}
 )
 
 
@@ -80,16 +84,18 @@ def _judges(wording: Wording, sentence: Sentence, hit: Hit) -> bool:
     """Whether an everyday word stands beside something that it judges: "a good start", "went well"."""
     group = _group(hit)
     for other in wording.hits(sentence, "vague.merit", "vague.manner"):
-        apart = abs(other.first - hit.first)
+        apart = other.first - hit.first
+        relation, response = other.path == "vague.merit.relation", other.path == "vague.merit.response"
         if apart == 0:
             continue
         if other.path.startswith("vague.manner"):
-            if group == "vague.mild" and apart < _REACH:
+            if group == "vague.mild" and abs(apart) < _REACH:
                 return True
-        elif group == "vague.plain":
-            if hit.first < other.first <= hit.first + 2 or (apart <= 2 and other.path == "vague.merit.relation"):
-                return True
-        elif apart <= _REACH and (group == "vague.mild" or other.path == "vague.merit.relation"):
+        elif (relation or (group == "vague.mild" and response)) and abs(apart) <= _MOOD_REACH:
+            return True
+        elif group == "vague.plain" and (0 < apart <= 2 or -_SAID_OF <= apart < 0):
+            return True
+        elif group == "vague.mild" and abs(apart) <= _REACH:
             return True
     return False
 
@@ -117,11 +123,12 @@ def _of_mood(wording: Wording, sentence: Sentence, hit: Hit) -> bool:
     if hit.path in ("vague.praise.mood", "vague.praise.person"):
         return True
     relations = [other for other in wording.hits(sentence, "vague.merit") if other.path == "vague.merit.relation"]
-    return any(abs(other.first - hit.first) <= _REACH + 1 for other in relations)
+    return any(abs(other.first - hit.first) <= _MOOD_REACH for other in relations)
 
 
 def _amount_is_given(reading: Reading, wording: Wording, sentence: Sentence, hit: Hit) -> bool:
-    if wording.figures(sentence):
+    # "Ett antal", "a couple": a loose amount's own words may read as a number.
+    if any(figure.last <= hit.start or hit.end <= figure.first for figure in wording.figures(sentence)):
         return True
     return _given_beside(reading, wording, sentence, _counted(wording, sentence, hit))
 
