@@ -103,11 +103,12 @@ def close_quarter(ledger: Ledger, by: Seller, period: Period, closings: Closings
 
 def open_pipeline(
     ledger: Ledger, by: Seller, due_in: Period, amounts: Sequence[int | None], *, created_from: date, created_to: date,
-    late: int = 2, worked_to: date | None = None,
+    late: int = 2, worked_to: date | None = None, forgetful: float = 0,
 ) -> None:  # fmt: skip
     """Deals still open at the export: created in the given days, due in `due_in`, so many of them in a late stage.
 
-    The last work on them lies at least a week before the export, or on `worked_to`.
+    The last work on them lies at least a week before the export, or on `worked_to`; `forgetful` is the share of
+    deals without a next step.
     """
     created_days = spread_days(ledger.random, working_days(created_from, created_to), len(amounts))
     due_days = working_days(max(due_in.start, ledger.exported_on) + timedelta(days=7), due_in.end)
@@ -117,10 +118,11 @@ def open_pipeline(
         idle = ledger.random.randint(35, 50) if ledger.random.random() < 0.08 else ledger.random.randint(0, 24)
         worked_until = max(created, (worked_to or ledger.exported_on - timedelta(days=7)) - timedelta(days=idle))
         reached = ledger.random.choice((PROPOSAL, NEGOTIATION)) if n < late else n % 3
+        next_step = None if ledger.random.random() < forgetful else ledger.random.choice(NEXT_STEPS)
         step_on = ledger.exported_on + timedelta(days=ledger.random.randint(2, 20))
         record_deal(ledger, Opportunity(
             by.person, next(by.accounts), by.segment, amount, created, due, reached=reached,
-            worked_until=worked_until, next_step=ledger.random.choice(NEXT_STEPS), next_step_on=step_on,
+            worked_until=worked_until, next_step=next_step, next_step_on=None if next_step is None else step_on,
             currency=by.currency, product=ledger.random.choice(by.products), **_origin(ledger),
         ))  # fmt: skip
 

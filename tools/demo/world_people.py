@@ -104,7 +104,7 @@ def _leave_open(ledger: Ledger, by: Seller, shape: Kind, size: int, cycle: int) 
     rng = ledger.random
     last_work = date(2026, 6, 26) if shape.has_results else date(2026, 3, 30)
     amounts = [round(size * rng.uniform(0.6, 1.7) / 500) * 500 for _ in range(rng.randint(6, 12))]
-    open_pipeline(ledger, by, quarter(_NEXT), amounts, late=rng.randint(2, 4), worked_to=last_work,
+    open_pipeline(ledger, by, quarter(_NEXT), amounts, late=rng.randint(2, 4), worked_to=last_work, forgetful=0.3,
                   created_from=last_work - timedelta(days=cycle + 25), created_to=last_work)  # fmt: skip
     slipped = [round(size * rng.uniform(0.7, 1.5) / 500) * 500 for _ in range(rng.randint(*shape.slips))]
     leave_slipped(ledger, by, slipped, last_work=last_work)

@@ -46,7 +46,7 @@ def seeded_world(seed: int, *, kind: str = "ordinary") -> dict[str, pd.DataFrame
         for on, rate in ((date(2025, 1, 1), 0.93), (date(2026, 1, 1), 0.91), (date(2026, 4, 1), 0.89)):
             ledger.add("exchange_rates", currency=shape.second_currency, on=on, rate=rate)
     record_order_lines(ledger)
-    record_spend(ledger, {_TEAM: 300_000}, dict.fromkeys(shape.quarters, 90000))
+    record_spend(ledger, {_TEAM: 300_000}, dict.fromkeys(shape.quarters, 90_000))
     _record_notes(ledger, people, shape)
     return _without(ledger, shape).frames()
 
