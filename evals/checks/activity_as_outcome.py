@@ -53,7 +53,8 @@ def _parades(wording: Wording, sentence: Sentence, groups: tuple[str, ...]) -> b
     if not done or not wording.figures(sentence):
         return False
     counted = {number for hit in done for number in range(hit.first, hit.last + 1)}
-    if any(hit.first not in counted for hit in wording.hits(sentence, "activity.outcome")):
+    led_to = wording.hits(sentence, "activity.outcome", "causes.because")
+    if any(hit.first not in counted for hit in led_to):
         return False
     praised = [hit for hit in wording.hits(sentence, "activity.feat", "activity.verbs") if hit.first not in counted]
     return bool(praised) or _announced(wording, sentence) or _under_praise(wording, sentence, done)

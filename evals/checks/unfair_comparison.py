@@ -50,9 +50,20 @@ def compares(wording: Wording, sentence: Sentence) -> bool:
     for hit in wording.hits(sentence, "comparison.ahead"):
         if _next_after(hit, others | reps):
             return True
-    return bool(wording.figures(sentence)) and any(
-        _next_after(hit, others) for hit in wording.hits(sentence, "comparison.than")
+    if not wording.figures(sentence):
+        return False
+    measured = {number for number in others if _has_figure(wording, sentence, number)}
+    return any(
+        _next_after(hit, measured if hit.path == "comparison.than.against" else others)
+        for hit in wording.hits(sentence, "comparison.than")
     )
+
+
+def _has_figure(wording: Wording, sentence: Sentence, number: int) -> bool:
+    """Whether a figure stands right by the name: "Tom (88%)", "51 for Tom", "Tom's 22%"."""
+    words = wording.words(sentence)
+    start, end = words[max(0, number - 2)].start, words[min(len(words) - 1, number + 2)].end
+    return any(figure.first < end and start < figure.last for figure in wording.figures(sentence))
 
 
 def _next_after(hit: Hit, places: set[int]) -> bool:

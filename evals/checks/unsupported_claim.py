@@ -3,8 +3,8 @@
 A statement rests on the evidence when its telling words stand there or among the facts. It is flagged only where hardly
 any does: a reading of a related piece of evidence shares words with it and passes. Praise that nobody could measure
 belongs to `vague_language`, a statement that is all figures to the figure checks, a quotation and a next step to
-nobody. Where the draft shares next to nothing with the evidence (notes in another language), words cannot tell, and nothing is
-flagged.
+nobody. Where the draft shares next to nothing with the evidence (notes in another language), words cannot tell, and
+nothing is flagged.
 """
 
 from __future__ import annotations

@@ -25,7 +25,7 @@ NEEDS_FACTS = False
 _REACH = 4
 # The same for what is said of a mood: "the dialogue with the board has been open and constructive".
 _MOOD_REACH = 8
-# How many words an everyday adjective may follow what it is said of: "activity levels were high".
+# The same for a plain everyday adjective: "high activity", "activity levels were high".
 _SAID_OF = 2
 # How many words may stand between a loose share and what it is a share of: "most of the late-stage deals".
 _SHARE_REACH = 4
@@ -89,13 +89,14 @@ def _judges(wording: Wording, sentence: Sentence, hit: Hit) -> bool:
         if apart == 0:
             continue
         if other.path.startswith("vague.manner"):
-            if group == "vague.mild" and abs(apart) < _REACH:
-                return True
-        elif (relation or (group == "vague.mild" and response)) and abs(apart) <= _MOOD_REACH:
-            return True
-        elif group == "vague.plain" and (0 < apart <= 2 or -_SAID_OF <= apart < 0):
-            return True
-        elif group == "vague.mild" and abs(apart) <= _REACH:
+            fits = group == "vague.mild" and abs(apart) < _REACH
+        elif relation or (response and group == "vague.mild"):
+            fits = abs(apart) <= _MOOD_REACH
+        elif group == "vague.plain":
+            fits = -_SAID_OF <= apart <= _SAID_OF
+        else:
+            fits = group == "vague.mild" and abs(apart) <= _REACH
+        if fits:
             return True
     return False
 

@@ -13,9 +13,11 @@ FACTS = [{"id": "win_rate", "label": "Win rate", "value": 0.26, "unit": "ratio",
 
 
 def sentences(kind):
-    for file in sorted(FOLDER.glob("*.toml")):
-        for sentence in tomllib.loads(file.read_text(encoding="utf-8"))[kind]:
-            yield pytest.param(file.stem, sentence, id=f"{file.stem}: {sentence[:40]}")
+    return [
+        pytest.param(file.stem, sentence, id=f"{file.stem}: {sentence[:40]}")
+        for file in sorted(FOLDER.glob("*.toml"))
+        for sentence in tomllib.loads(file.read_text(encoding="utf-8"))[kind]
+    ]
 
 
 def findings(draft, language="en"):
