@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from functools import cached_property
 
-from evals.reading.binding import Binding, fits_unit
+from evals.reading.binding import Binding, fits_unit, table_head
 from evals.reading.document import Sentence
 from evals.reading.figures import Figure
 from evals.reading.reading import Reading
 
 _NEAR = 34
+# Where a clause ends: a mark that is not inside a number ("3,2").
+_BORDER = re.compile(r"[,;:.،؛](?=\s)|[()|–—]")
 
 
 class Claims:
@@ -25,7 +28,15 @@ class Claims:
         # The words right before the older and the newer figure: "from 27 % to 31 %".
         self.origin = re.compile(rf"(?:{language.pattern('movement.from_older').pattern})\s*$")
         self.older = re.compile(rf"(?:{language.pattern('movement.older_before').pattern})\s*$")
+        self.prior_period = language.pattern("movement.prior_period")
+        months = "|".join(sorted(language.words("numbers.dates.months"), key=len, reverse=True))
+        self.period = re.compile(rf"(?<!\w)(?:q[1-4]|{months})(?!\w)")
         self.goal = language.pattern("movement.to_newer")
+        self.target = language.pattern("movement.target")
+        link = language.pattern("movement.target_link").pattern
+        against = language.pattern("movement.against").pattern
+        self.called_before = re.compile(rf"(?:(?:{self.target.pattern})\s+(?:(?:{link})\s+)?|(?:{against})\s+)$")
+        self.called_after = re.compile(rf"[\s-]?(?:{self.target.pattern})")
         self.negation = language.pattern("movement.negation")
 
     def contradiction(self, sentence: Sentence, place: int) -> str | None:
@@ -35,9 +46,34 @@ class Claims:
             for binding in self.reading.by_sentence.get(sentence.number, ())
             if binding.fact == place and binding.near >= 1.3
         ]
-        if not bindings or sentence.block.kind == "table_row":
+        if not bindings:
             return None
-        return self._movement(sentence, place, bindings) or self._standing(sentence, place, bindings)
+        if sentence.block.kind == "table_row":
+            return self._exchanged(sentence, place, bindings)
+        return (
+            self._exchanged(sentence, place, bindings)
+            or self._movement(sentence, place, bindings)
+            or self._standing(sentence, place, bindings)
+        )
+
+    def _exchanged(self, sentence: Sentence, place: int, bindings: list[Binding]) -> str | None:
+        """Value and target exchanged: the words or the column say "target" of the value's figure, not of the target's."""
+        fact = self.reading.facts[place]
+        by_role = {binding.comparator: binding.figure for binding in reversed(bindings)}
+        value, target = by_role.get("value"), by_role.get("target")
+        if value is None or target is None or fact.value in (fact.target, fact.prior):
+            return None
+        if self._called_target(value) and not self._called_target(target):
+            return f"{value.text} is the target"
+        return None
+
+    def _called_target(self, figure: Figure) -> bool:
+        head = table_head(figure)
+        if figure.sentence.block.cells:
+            return self.target.search(head) is not None
+        folded = figure.sentence.folded
+        before = self.called_before.search(folded[max(0, figure.first - 30) : figure.first])
+        return before is not None or self.called_after.match(folded, figure.last) is not None
 
     def _movement(self, sentence: Sentence, place: int, bindings: list[Binding]) -> str | None:
         """A movement said of value and prior: wrong where both stand in the wrong order, or the verb is the other one."""
@@ -52,6 +88,9 @@ class Claims:
         folded = sentence.folded
         if self._is_older(folded, value) and not self._is_older(folded, prior):
             return f"{value.text} was before, {prior.text} is now"
+        if self._clause(folded, value) != self._clause(folded, prior) and self._in_older_clause(folded, value):
+            if not self._in_older_clause(folded, prior):
+                return f"{value.text} was before, {prior.text} is now"
         if first is value and (said := self._moved_from(folded, prior)) is not None:
             return None if (said == "up") == (fact.value > fact.prior) else f"{value.text} is {said} from {prior.text}"
         if self._from_to(folded, first.first, first.last, second.first):
@@ -84,6 +123,27 @@ class Claims:
     def _is_older(self, folded: str, figure: Figure) -> bool:
         """Whether the word right before a figure makes it the older of two: "up from 27 %", "after 105 %"."""
         return self.older.search(folded[max(0, figure.first - 16) : figure.first]) is not None
+
+    @staticmethod
+    def _clause(folded: str, figure: Figure) -> tuple[int, int]:
+        """The clause around a figure, from border to border; a mark inside a number is none."""
+        start = max((match.end() for match in _BORDER.finditer(folded, 0, figure.first)), default=0)
+        end = _BORDER.search(folded, figure.last)
+        return start, end.start() if end is not None else len(folded)
+
+    def _in_older_clause(self, folded: str, figure: Figure) -> bool:
+        """Whether the clause around a figure names the period before, or a period that is not the draft's own."""
+        clause = folded[slice(*self._clause(folded, figure))]
+        if self.prior_period.search(clause) is not None:
+            return True
+        periods = set(self.period.findall(clause))
+        return bool(periods) and bool(self._own_periods) and not periods & self._own_periods
+
+    @cached_property
+    def _own_periods(self) -> frozenset[str]:
+        """The quarters and months that the draft's opening names: its own period."""
+        opening = [sentence.folded for sentence in self.reading.sentences[:1]]
+        return frozenset(period for words in opening for period in self.period.findall(words))
 
     def _moved_from(self, folded: str, prior: Figure) -> str | None:
         """up or down where the older figure stands as "up from 27 %", or None."""
