@@ -23,8 +23,6 @@ from tools.metrics.subjects import Subject, create_scope
 from tools.periods import Period
 from tools.tables import TABLES
 
-# A person is in a table from the first day that any of these says; elsewhere the rows' own coverage column decides.
-_FIRST_DAY = {"deals": "least(created_on, closed_on)"}
 # Whose a contract is where it names no owner of its own.
 _ACCOUNT_OWNER = "coalesce(owner, (SELECT any_value(a.owner) FROM accounts a WHERE a.account_id = account))"
 _HOLDER = {"subscriptions": _ACCOUNT_OWNER, "renewals": _ACCOUNT_OWNER}
@@ -184,16 +182,23 @@ class Engine:
     def _read_coverage(self, table: str, column: str) -> Coverage:
         day = f'CAST("{column}" AS DATE)'
         first, last = self.database.rows(f"SELECT min({day}), max({day}) FROM {table}")[0]
-        holder = next((name for name in ("owner", "person") if TABLES[table].column(name) is not None), None)
-        if holder is None:
+        people = self._holders(table, day)
+        if people is None:
             return Coverage(first, last, {})
-        begins = _FIRST_DAY.get(table, day)
-        holder = _HOLDER.get(table, holder)
-        people = f"SELECT {holder} AS person, min({begins}) AS first_on FROM {table} GROUP BY 1"
         first_of = self.database.rows(
             f"SELECT s.subject, min(t.first_on) FROM ({people}) t JOIN scope s ON s.person = t.person GROUP BY 1"
         )
         return Coverage(first, last, dict(first_of))
+
+    def _holders(self, table: str, day: str) -> str | None:
+        """A query for who has rows in a table and since when, or None where its rows are nobody's."""
+        if table == "deals":
+            self.relations.require(["deal_holders"])
+            return "SELECT person, first_on FROM deal_holders"
+        holder = next((name for name in ("owner", "person") if TABLES[table].column(name) is not None), None)
+        if holder is None:
+            return None
+        return f"SELECT {_HOLDER.get(table, holder)} AS person, min({day}) AS first_on FROM {table} GROUP BY 1"
 
     def _pass(self, metrics: Sequence[Metric], by: str | None, records: bool) -> list[dict[str, Any]]:
         """Rows of `subject`, `period`, `dimension` (None if undivided) and `cells` by metric id."""

@@ -173,7 +173,7 @@ METRICS = (
         absent="no new-business deal with a start date was won in the period",
         remarks=(
             (
-                "{n} won deals have no start date and are left out",
+                "won deals without a start date, left out: {n}",
                 count("deals_closed", f"{_WON_NEW} AND cycle_days IS NULL"),
             ),
         ),

@@ -56,7 +56,7 @@ class Quality:
         lines = []
         deals, bare = self._amounts.get(subject.key, (0, 0))
         if bare:
-            lines.append(f"{bare} of {deals} deals won in the period or open at its end have no amount")
+            lines.append(f"{bare} of {deals} deals won in the period or open at its end {_has(bare)} no amount")
         lines += self._organisation
         lines += self._targets.get(subject.person or "", [])
         lines += self._targets.get(f"team:{subject.team}", []) if subject.is_team else []

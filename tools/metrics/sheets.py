@@ -271,7 +271,8 @@ class Sheets:
     def _notes(self, metric: Metric, cell: Cell) -> list[str]:
         notes = [text.format(n=count) for (text, _), count in zip(metric.remarks, cell.remarks, strict=False) if count]
         if cell.unvalued:
-            notes.append(f"{cell.unvalued} of {cell.money_rows} {self._valued(metric)} have no amount and are left out")
+            verbs = "has no amount and is" if cell.unvalued == 1 else "have no amount and are"
+            notes.append(f"{cell.unvalued} of {cell.money_rows} {self._valued(metric)} {verbs} left out")
         of_deals = any(rows.coverage.startswith("deals.") for rows, _ in self._coverage_of(metric))
         if of_deals and metric.moment in ("end", "to_go") and "deal_changes" not in self._engine.database.present:
             notes.append(_NO_HISTORY)

@@ -12,7 +12,7 @@ WITH dated AS (
 ), spans AS (
     SELECT p.period, s.account, s.owner, s.segment, least(s.end_on, p.end_on) AS paid_until,
            s.start_on < p.start_on AS at_start, s.end_on >= p.end_on AS at_end,
-           s.mrr IS NULL AS unvalued, CAST(s.mrr * r.rate AS DECIMAL(18, 4)) AS mrr,
+           coalesce(s.mrr > 0, true) AS pays, s.mrr IS NULL AS unvalued, CAST(s.mrr * r.rate AS DECIMAL(18, 4)) AS mrr,
            CASE WHEN s.mrr IS NOT NULL AND r.rate IS NULL
                 THEN upper(trim(s.currency)) || ' on ' || strftime(p.end_on - 1, '%Y-%m-%d') END AS unrated
     FROM dated s CROSS JOIN rules
@@ -29,8 +29,8 @@ WITH dated AS (
 SELECT s.period, s.account, CASE WHEN list_contains(h.everybody, s.owner) THEN s.owner ELSE h.main END AS person,
        any_value(s.segment) AS segment, max(s.paid_until) - 1 AS last_on,
        coalesce(sum(s.mrr) FILTER (s.at_start), 0) AS start_mrr, coalesce(sum(s.mrr) FILTER (s.at_end), 0) AS end_mrr,
-       bool_or(s.at_start AND (s.mrr > 0 OR s.unvalued)) AS paid_at_start,
-       bool_or(s.at_end AND (s.mrr > 0 OR s.unvalued)) AS pays_at_end,
+       bool_or(s.at_start AND s.pays) AS paid_at_start,
+       bool_or(s.at_end AND s.pays) AS pays_at_end,
        bool_or(s.unvalued AND (s.at_start OR s.at_end)) AS unvalued, min(s.unrated) AS unrated
 FROM spans s LEFT JOIN last_holders h ON h.period = s.period AND h.account = s.account
 GROUP BY ALL

@@ -1,0 +1,140 @@
+"""Targets: which rows make a period's target, for whom, and what an adjustment changes."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pandas as pd
+import pytest
+
+from tests.tools.metrics.worlds import fact, sheet, table, why_absent, world
+
+WON = """
+    deal_id  owner  status  amount  created_on  closed_on
+    d1       Ann    won     90      2026-04-01  2026-04-20
+    d2       Ben    won     60      2026-04-01  2026-05-20
+    d3       Ann    won     10      2026-01-01  2026-02-01
+    d4       Ben    won     10      2026-01-01  2026-02-01
+"""
+PEOPLE = """
+    person_id  role          manager  team  start_on    leave_on
+    Ann        sales_rep     Mia      East  -           -
+    Ben        sales_rep     Mia      East  -           -
+    Mia        sales_manager -        East  -           -
+"""
+
+
+def with_targets(targets: str) -> dict[str, pd.DataFrame]:
+    return world(people=PEOPLE, deals=WON, targets=targets)
+
+
+def test_quota_attainment_is_revenue_over_quota() -> None:
+    tables = with_targets("person metric start_on end_on value\nAnn quota 2026-04-01 2026-06-30 100")
+    found = sheet(tables)
+    attainment, revenue = found.fact("quota_attainment"), found.fact("revenue_won")
+    assert (attainment.value, attainment.target, attainment.key) == (0.9, 1.0, True)
+    assert (revenue.target, revenue.key, revenue.misses_target) == (100, True, True)
+
+
+MONTHS = "person metric start_on end_on value\n" + "\n".join(
+    f"Ann quota {first} {last} {value}"
+    for first, last, value in (
+        ("2026-04-01", "2026-04-30", 20), ("2026-05-01", "2026-05-31", 30), ("2026-06-01", "2026-06-30", 40),
+    )
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("targets", "expected"),
+    [
+        pytest.param(MONTHS, 90, id="months add up to the quarter"),
+        pytest.param(f"{MONTHS}\nAnn quota 2026-04-01 2026-06-30 100", 100, id="a quarter's row is not added to months"),
+        pytest.param(MONTHS.rsplit("\n", 1)[0], None, id="two months do not cover a quarter"),
+        pytest.param("person metric start_on end_on value\nAnn quota 2026-01-01 2026-12-31 400", None, id="a year"),
+    ],
+)  # fmt: skip
+def test_targets_that_add_up_count_when_they_cover_the_period(targets: str, expected: float | None) -> None:
+    found = sheet(with_targets(targets))
+    assert found.fact("revenue_won").target == expected
+    if expected is None:
+        assert "targets for revenue_won do not cover the whole of 2026-Q2 and are not used" in found.quality
+        assert "no quota is on record for the whole period" in why_absent(found, "quota_attainment")
+
+
+def test_a_quota_needs_to_cover_only_the_days_of_employment() -> None:
+    people = PEOPLE.replace(
+        "Ann        sales_rep     Mia      East  - ", "Ann        sales_rep     Mia      East  2026-05-01 "
+    )
+    tables = world(people=people, deals=WON, targets=MONTHS.replace("Ann quota 2026-04-01 2026-04-30 20\n", ""))
+    assert fact(tables, "revenue_won").target == 70
+
+
+def test_a_running_period_is_measured_against_its_whole_target() -> None:
+    tables = with_targets(MONTHS)
+    found = fact(tables, "quota_attainment", as_of=date(2026, 5, 10))
+    assert found.value == 1.0  # 90 of 90, with seven weeks to go
+
+
+def test_levels_take_the_target_of_the_last_day() -> None:
+    tables = with_targets("""
+        person  metric    start_on    end_on      value
+        Ann     win_rate  2026-01-01  2026-05-31  0.2
+        Ann     win_rate  2026-06-01  2026-12-31  0.3
+    """)
+    assert fact(tables, "win_rate").target == 0.3
+
+
+def test_an_adjustment_is_used_and_the_old_target_kept() -> None:
+    tables = with_targets("""
+        person  metric  start_on    end_on      value  adjusted_value  adjusted_on  adjustment
+        Ann     quota   2026-04-01  2026-06-30  120    90              2026-05-04   leave
+    """)
+    found = fact(tables, "revenue_won")
+    assert (found.target, found.target_before) == (90, 120)
+    assert found.target_note == "adjusted on 2026-05-04 because of leave"
+
+
+def test_a_managers_quota_is_their_own_else_the_teams_else_the_sum() -> None:
+    rows = ["Ann - quota 2026-04-01 2026-06-30 100", "Ben - quota 2026-04-01 2026-06-30 100"]
+    header = "person team metric start_on end_on value"
+    expected = {}
+    for added, target in (
+        ("", 200),
+        ("- East quota 2026-04-01 2026-06-30 160", 160),
+        ("Mia - quota 2026-04-01 2026-06-30 150", 150),
+    ):
+        rows += [added] if added else []
+        found = fact(with_targets("\n".join([header, *rows])), "team_attainment", "Mia")
+        expected[target] = found.value
+    assert expected == {200: 0.75, 160: 150 / 160, 150: 1.0}  # Ann and Ben won 150
+
+
+def test_every_other_goal_has_its_attainment() -> None:
+    tables = with_targets("person metric start_on end_on value\nAnn deals_won 2026-04-01 2026-06-30 4")
+    found = fact(tables, "goal_attainment[deals_won]")
+    assert (found.value, found.target, found.records) == (0.25, 1.0, ("d1",))
+
+
+def test_a_target_of_0_is_a_target() -> None:
+    tables = with_targets("person metric start_on end_on value\nAnn deals_won 2026-04-01 2026-06-30 0")
+    found = sheet(tables)
+    assert found.fact("deals_won").target == 0
+    assert found.fact("goal_attainment[deals_won]") is None
+
+
+def test_a_target_for_something_unknown_is_reported() -> None:
+    found = sheet(with_targets("person metric start_on end_on value\nAnn deals_wun 2026-04-01 2026-06-30 4"))
+    assert 'a target is set for "deals_wun", which is no metric' in found.quality
+
+
+def test_comparable_people_without_a_quota_do_not_lift_the_groups_attainment() -> None:
+    people = "person_id role\nAnn sales_rep\nBen sales_rep\nCy sales_rep"
+    targets = "person metric start_on end_on value\nAnn quota 2026-04-01 2026-06-30 100"
+    deals = f"{WON}    d5 Cy won 500 2026-04-01 2026-05-05\n"
+    assert fact(world(people=people, deals=deals, targets=targets), "quota_attainment").team == 0.9
+
+
+def test_a_quota_in_another_currency_is_converted() -> None:
+    tables = with_targets("person metric start_on end_on value currency\nAnn quota 2026-04-01 2026-06-30 900 SEK")
+    tables["exchange_rates"] = table("currency on rate\nSEK 2026-01-01 0.1")
+    assert fact(tables, "quota_attainment").value == 1.0
