@@ -173,7 +173,7 @@ def test_opportunities_are_counted_up_to_the_day_seen_and_the_rest_may_follow() 
 
 
 def test_touches_before_the_first_meeting_leave_later_ones_out() -> None:
-    # First meetings: m1 with l1 after c1 and c2; m3 with l2, m4 about d2 and m5 about d3 after none: median of 2, 0, 0, 0.
+    # First meetings: m1 with l1 after c1 and c2; m3 with l2, m4 about d2, m5 about d3 after none: median of 2, 0, 0, 0.
     found = fact(BOOKED, "touches_to_first_meeting")
     assert (found.value, found.records) == (0, ("m1", "m3", "m4", "m5"))
 
