@@ -6,6 +6,7 @@ unbound figure is said to be so; `Coverage` counts seen, bound and unbound, beca
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
@@ -27,6 +28,8 @@ _IN_MINUTES = {
     "years": 525600,
 }
 _TOLERANCE = 1e-9
+# The word that follows a figure, joined by a hyphen or a space: "-target", " quota".
+_NEXT_WORD = re.compile(r"[\s-]?(\w+)")
 _LARGE = 100_000
 
 
@@ -143,6 +146,8 @@ class Binder:
         self.numbers = [
             [(name, number) for name in COMPARATORS if (number := getattr(fact, name)) is not None] for fact in facts
         ]
+        self._said: dict[tuple[int, int], tuple[bool, bool, bool]] = {}
+        self._near: dict[tuple[int, int, int], float] = {}
         self.targets = document.language.pattern("movement.target")
         self.teams = document.language.pattern("movement.team")
 
@@ -163,6 +168,12 @@ class Binder:
 
     def nearness(self, figure: Figure, place: int) -> float:
         """How clearly the words around a figure name the fact: 0 (not at all) to about 6."""
+        key = (figure.sentence.number, figure.first, place)
+        if key not in self._near:
+            self._near[key] = self._nearness(figure, place)
+        return self._near[key]
+
+    def _nearness(self, figure: Figure, place: int) -> float:
         sentence = figure.sentence
         best = 0.0
         for mention in self.mentions[sentence.number]:
@@ -199,24 +210,34 @@ class Binder:
 
     def cue(self, figure: Figure, comparator: str) -> float:
         """What the words right around a figure say of its role, and a slight preference for the value itself."""
-        head = table_head(figure)
-        if head:
-            said = "target" if self.targets.search(head) else ""
-            return (1.5 if said == comparator else -1.5) if said else (0.4 if comparator == "value" else 0.2)
-        folded = figure.sentence.folded
-        before = folded[max(0, figure.first - 22) : figure.first].rsplit(",", 1)[-1]
-        after = folded[figure.last : figure.last + 14].split(",", 1)[0]
-        is_target = self.targets.search(
-            after.split(" ", 3)[1] if after.startswith(" ") and after.strip() else after.lstrip("-")
-        )
-        is_target = is_target or self.targets.search(before)
+        place = (figure.sentence.number, figure.first)
+        if place not in self._said:
+            self._said[place] = self._role(figure)
+        in_table, is_target, is_team = self._said[place]
+        if in_table:
+            if is_target:
+                return 1.5 if comparator == "target" else -1.5
+            return 0.4 if comparator == "value" else 0.2
         if comparator == "target":
             return 1.2 if is_target else 0.0
         if comparator == "team":
-            return 1.0 if self.teams.search(before) or self.teams.search(after) else -0.5
+            return 1.0 if is_team else -0.5
         if comparator in ("year_ago", "target_before"):
             return -0.6
         return 0.3 if comparator == "value" else 0.0
+
+    def _role(self, figure: Figure) -> tuple[bool, bool, bool]:
+        """Whether a figure stands under a column's head, and whether head or words call it a target or the team's."""
+        head = table_head(figure)
+        if head:
+            return True, self.targets.search(head) is not None, False
+        folded = figure.sentence.folded
+        before = folded[max(0, figure.first - 22) : figure.first].rsplit(",", 1)[-1]
+        after = folded[figure.last : figure.last + 14].split(",", 1)[0]
+        next_word = _NEXT_WORD.match(after)
+        is_target = self.targets.search(before) or (next_word is not None and self.targets.search(next_word[1]))
+        is_team = self.teams.search(before) or self.teams.search(after)
+        return False, is_target is not None and is_target is not False, is_team is not None
 
 
 def table_head(figure: Figure) -> str:

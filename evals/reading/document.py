@@ -423,12 +423,19 @@ class _Reader:
             block.label_end = sum(1 for origin in block.origins[:-1] if origin < edge)
             block.label = block.folded[: block.label_end].strip(" :.–—-")
 
+    def original(self, block: Block) -> str:
+        """The block's characters as they stand in the draft, one for each folded one."""
+        origins = block.origins
+        if isinstance(origins, range):
+            return self.text[origins.start : origins.stop - 1]
+        return "".join([self.text[origin] for origin in origins[:-1]])
+
     def split(self, block: Block) -> None:
         document = self.document
         if block.kind in ("heading", "table_row"):
             ends = [len(block.folded)]
         else:
-            original = "".join(self.text[origin] for origin in block.origins[:-1]) if block.folded else ""
+            original = self.original(block)
             ends = sentence_ends(original, block.folded, document.language, start=block.label_end)
         sentences = []
         first = 0

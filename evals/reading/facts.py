@@ -7,7 +7,7 @@ are taken as not on record, except `id` and `value`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from tools.errors import InputError
@@ -34,11 +34,11 @@ class FactView:
     definition: str | None = None
     prior_definition: str | None = None
     prior_partial: bool = False
+    # The unit without its currency: ratio, currency, count, days, hours, minutes or multiple. Asked for very often.
+    kind: str = field(init=False)
 
-    @property
-    def kind(self) -> str:
-        """The unit without its currency: ratio, currency, count, days, hours, minutes or multiple."""
-        return self.unit.split(":")[0]
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "kind", self.unit.partition(":")[0])
 
     @property
     def currency(self) -> str | None:

@@ -43,6 +43,7 @@ SYMBOLS: dict[str, frozenset[str]] = {
 }
 _ISO_CODES = frozenset(code.lower() for code in get_global("all_currencies"))
 _SHARE = frozenset({"percent", "points"})
+_DIGIT = re.compile(r"\d")
 # The letter before a currency code: "612 TEUR", "MSEK".
 _JOINED = {"k": 1e3, "t": 1e3, "m": 1e6, "b": 1e9}
 DURATIONS = frozenset({"days", "working_days", "weeks", "months", "years", "hours", "minutes"})
@@ -118,7 +119,8 @@ class FigureReader:
         self._head = re.compile(self._head_pattern(data))
         self._modifiers = re.compile(self._modifier_pattern(data))
         self._dates = re.compile(_date_pattern(language))
-        self._names = re.compile(_name_pattern(data.get("dates", {}).get("names", ())))
+        names = data.get("dates", {}).get("names", ())
+        self._names = re.compile(_name_pattern(name for name in names if "#" in name))
         shared = _alternation(data.get("links", {}).get("shared", ()))
         self._shared = re.compile(rf"[\s,،]*(?:{shared})?\s*(?:{shared})\s*")
         self._months = frozenset(folded_term(month) for month in data.get("dates", {}).get("months", ()))
@@ -152,13 +154,17 @@ class FigureReader:
     def read(self, sentence: Sentence, with_names: bool = False) -> list[Figure]:
         """The figures of one sentence, in order; `with_names` keeps numbers that may be part of a name."""
         folded = sentence.folded
-        has_digits = any(char.isdigit() for char in folded)
+        has_digits = _DIGIT.search(folded) is not None
         hidden = [match.span() for match in self._dates.finditer(folded)] if has_digits else []
-        hidden += [match.span() for match in self._names.finditer(folded)]
+        if has_digits:
+            hidden += [match.span() for match in self._names.finditer(folded)]
         figures = []
         position = 0
         for start, end, found in sorted(self._numerals(folded, has_digits), key=lambda item: (item[0], -item[1])):
             if start < position or any(first < end and start < last for first, last in hidden):
+                continue
+            if found is not None and found.measure == "name":
+                position = end
                 continue
             figure = self._figure(sentence, folded, start, end, found, with_names)
             if figure is not None:

@@ -40,18 +40,21 @@ class Folded(NamedTuple):
     origins: Sequence[int]
 
 
+# Decimal digits of the scripts that sales drafts are written in, as ASCII.
+_DIGITS = {
+    zero + digit: str(digit) for zero in (0x0660, 0x06F0, 0x0966, 0xFF10) for digit in range(10)
+}  # Arabic-Indic, Persian, Devanagari, full width
+
+
 def fold_letters(text: str) -> str:
     """Each character on its own, one for one: same length, so offsets stay."""
-    lowered = text.lower() if text.isascii() else "".join(_fold_character(char) for char in text)
+    lowered = text.lower()
+    if len(lowered) != len(text):
+        lowered = "".join(low if len(low := char.lower()) == 1 else char for char in text)
     return lowered.translate(_ALIKE)
 
 
-@lru_cache(maxsize=4096)
-def _fold_character(char: str) -> str:
-    if char.isdecimal():
-        return str(unicodedata.decimal(char))
-    low = char.lower()
-    return low if len(low) == 1 else char
+_ALIKE.update(_DIGITS)
 
 
 def fold(text: str, *, markdown: bool = True) -> Folded:

@@ -98,6 +98,7 @@ class Index:
     def __init__(self, facts: Sequence[FactView], namer: Namer) -> None:
         self.namer = namer
         self.by_start: dict[str, list[tuple[int, Name]]] = {}
+        self._known: dict[str, list[tuple[int, Name]]] = {}
         owners: dict[str, set[int]] = {}
         named: dict[tuple[Stem, ...], list[tuple[int, bool]]] = {}
         for number, fact in enumerate(facts):
@@ -121,16 +122,26 @@ class Index:
     def find(self, words: Sequence[re.Match[str]]) -> Iterable[Mention]:
         """Every mention in a row of words."""
         for place, word in enumerate(words):
-            bare = self.namer.bare(word[0])
-            for start in {word[0][:3], word[0][:2], bare[:3]}:
-                for number, name in self.by_start.get(start, ()):
-                    last = self._ends_at(words, place, name)
-                    if last is not None:
-                        yield Mention(number, word.start(), words[last].end(), name.strong)
+            for number, name in self._beginning(word[0]):
+                last = self._ends_at(words, place, name)
+                if last is not None:
+                    yield Mention(number, word.start(), words[last].end(), name.strong)
+
+    def _beginning(self, word: str) -> list[tuple[int, Name]]:
+        """The names whose first word may be this one; remembered, because drafts repeat their words."""
+        known = self._known.get(word)
+        if known is None:
+            starts = {word[:3], word[:2], self.namer.bare(word)[:3]}
+            known = [
+                (number, name)
+                for start in starts
+                for number, name in self.by_start.get(start, ())
+                if self._fits(word, name.stems[0])
+            ]
+            self._known[word] = known
+        return known
 
     def _ends_at(self, words: Sequence[re.Match[str]], place: int, name: Name) -> int | None:
-        if not self._fits(words[place][0], name.stems[0]):
-            return None
         for stem in name.stems[1:]:
             for following in range(place + 1, min(place + 2 + _GAP, len(words))):
                 if self._fits(words[following][0], stem):

@@ -62,7 +62,10 @@ def _decimal(digits: str, mark: str) -> Value:
 
 
 class Phrase(NamedTuple):
-    """A number in words: its value, and what the words alone say of its unit ("a day and its dual": days), or ""."""
+    """A number in words: its value, and what the words alone say of its kind (a dual of "day": days), or "".
+
+    The kind "name" marks words that hold a number and measure nothing ("top five", "one-on-one").
+    """
 
     words: str
     value: Value
@@ -123,6 +126,9 @@ def _phrases(language: Language) -> Iterator[Phrase]:
         yield Phrase(word, Value(number, 0.05), "fraction")
     for word, number in _table(data.get("multiples")):
         yield Phrase(word, Value(number, 0.2), "multiplied")
+    for name in data.get("dates", {}).get("names", ()):
+        if "#" not in name and name[0].isalpha():
+            yield Phrase(folded_term(name), Value(0.0, 1.0), "name")
     for measure, words in data.get("duals", {}).items():
         for word in words:
             yield Phrase(folded_term(word), Value(2.0, 1.0), "" if measure == "words" else measure)
