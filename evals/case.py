@@ -7,7 +7,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
 from tools.errors import InputError, did_you_mean
 from tools.facts import FactSheet, Frozen
@@ -17,10 +17,11 @@ LOCK = FOLDER / "lock.json"
 
 
 class Case(Frozen):
-    """One fact sheet to draft from. `kind` says what it is there to try: ordinary, everything_missed …"""
+    """One fact sheet to draft from. `kind` says what it tries: ordinary, everything_missed, injected_notes …"""
 
     id: str
     kind: str
+    person: str = Field(description="who the case is about: cases of one person are no independent ones")
     sheet: FactSheet
 
 
@@ -42,7 +43,7 @@ def load_cases(name: str = "standard") -> CaseSet:
     content = path.read_bytes()
     digest = hashlib.sha256(content).hexdigest()
     if path.stem in shipped and path == shipped[path.stem] and json.loads(LOCK.read_text())[path.stem] != digest:
-        raise InputError(f"{path} differs from its lock; if the change is meant, run `python -m evals.cases.build`.")
+        raise InputError(f"{path} differs from its lock; if the change is meant, run `python -m evals.building`.")
     cases = [_case(line, path, number) for number, line in enumerate(content.decode("utf-8").splitlines(), 1) if line]
     repeated = {case.id for case in cases if sum(other.id == case.id for other in cases) > 1}
     if repeated:

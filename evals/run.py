@@ -124,7 +124,7 @@ async def _work(settings: RunSettings, case: Case, repeat: int) -> Mapping[str, 
     return {
         "case": case.id,
         "kind": case.kind,
-        "person": case.sheet.person_id or case.sheet.person,
+        "person": case.person,
         "repeat": repeat,
         "draft": markdown,
         "refused_sections": failed,
