@@ -227,7 +227,9 @@ def _section_plan(
         reason = "no target is on record for this period." if settings.id == "targets" and not goals else None
         return SectionPlan(settings, may=goals, left_out=reason)
     if settings.id == "next_steps":
-        return SectionPlan(settings, may=_unique([*shortfalls, *_key(sheet)]), evidence=tuple(notes))
+        return SectionPlan(
+            settings, may=_unique([*shortfalls, *_key(sheet), *_moved_by(sheet, notes)]), evidence=tuple(notes)
+        )
     must = _must(settings, facts, notes, role)
     may = tuple(fact for fact in facts if fact not in must)[:MOST_PER_SECTION]
     absent = tuple(absent for absent in sheet.absent if absent.id.split("[")[0].split(".")[0] in settings.metrics)
@@ -291,6 +293,12 @@ def _goals(sheet: FactSheet) -> tuple[Fact, ...]:
 
 def _key(sheet: FactSheet) -> tuple[Fact, ...]:
     return tuple(fact for fact in sheet.facts if fact.key)
+
+
+def _moved_by(sheet: FactSheet, notes: Sequence[Evidence]) -> tuple[Fact, ...]:
+    """The facts that notes name as what they should move."""
+    named = {note.metric for note in notes if note.metric is not None}
+    return tuple(fact for fact in sheet.facts if fact.id in named or fact.metric_id in named)
 
 
 def _headline_notes(sheet: FactSheet, facts: Sequence[Fact]) -> tuple[Evidence, ...]:

@@ -147,16 +147,17 @@ class Printer:
         known, unknown = words[fact.metric_id]
         goal = self._goal_attained(fact)
         agreed = unknown
-        if goal is not None:
-            shown = display(goal.target or 0, goal.unit, self.locale, exact=True)
-            agreed = known.format(amount=self._attributive(shown, goal.unit))
+        if goal is not None and goal.target is not None:
+            amount = self._attributive(display(goal.target, goal.unit, self.locale, exact=True), goal.unit)
+            agreed = (words["count"] if Unit.parse(goal.unit).kind == "count" else known).format(amount=amount)
         short = words["short"].format(gap=self._gap(among.gaps[0], fact.unit)) if among.order(0) < 0 else ""
         return words["of"].format(value=value, goal=agreed), short
 
     def _goal_attained(self, fact: Fact) -> Fact | None:
-        """The money fact whose target an attainment is a share of, if the two agree."""
-        goal = self._facts.get("revenue_won")
-        if goal is None or fact.metric_id == "goal_attainment" or goal.target is None or goal.target == 0:
+        """The fact whose target an attainment is a share of, if the two agree."""
+        inner = re.fullmatch(r"goal_attainment\[(.+)\]", fact.id)
+        goal = self._facts.get(inner[1] if inner is not None else "revenue_won")
+        if goal is None or goal.target is None or goal.target == 0:
             return None
         return goal if abs(goal.value / goal.target - fact.value) < _SAME_SHARE else None
 
@@ -174,7 +175,7 @@ class Printer:
         words = self.language["comparison"]["prior"]
         if kind == "prior" and fact.prior_partial:
             phrase = words["partial"].format(phrase=phrase)
-        if kind == "prior" and fact.prior_definition is not None and fact.prior_definition != fact.definition:
+        if kind == "prior" and redefined(fact):
             phrase = words["redefined"].format(phrase=phrase)
         return phrase
 
@@ -272,6 +273,11 @@ def comparator(fact: Fact, against: Against) -> int | float | None:
     return {"target": fact.target, "prior": fact.prior, "year_ago": fact.year_ago, "team": fact.team}[against]
 
 
+def redefined(fact: Fact) -> bool:
+    """Whether the metric was counted otherwise in the prior period, as far as both definitions are on record."""
+    return None not in (fact.definition, fact.prior_definition) and fact.definition != fact.prior_definition
+
+
 _QUARTER = re.compile(r"(FY)?(\d{4})-([QH][1-4])")
 _MONTH = re.compile(r"(\d{4})-(\d{2})")
 _RANGE = re.compile(r"(\d{4}-\d{2}-\d{2})\.\.(\d{4}-\d{2}-\d{2})")
@@ -343,9 +349,9 @@ def to_markdown(draft: Draft) -> str:
     lines = [f"# {escape(sheet.person)}: {escape(period_name(sheet.period, draft.locale))}", ""]
     for section in draft.all_sections:
         lines += _section_lines(section, titled=section.id != "headline")
-    closing = [f"- {left.title}: {left.reason}" for left in draft.left_out]
-    if closing:
-        lines += ["---", "", "Left out of this summary:", "", *closing, ""]
+    if draft.left_out:
+        reasons = (f"{lowered(left.title)}, because {escape(left.reason).rstrip('. ')}" for left in draft.left_out)
+        lines += [f"*Left out: {'; '.join(reasons)}.*", ""]
     notes = [section.note for section in draft.all_sections if section.note is not None]
     lines += [line for note in notes for line in (f"*{note}*", "")]
     return "\n".join(lines).rstrip() + "\n"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import cache
 from typing import Literal
 
@@ -173,12 +173,16 @@ def _sign(number: Decimal) -> int:
     return (number > 0) - (number < 0)
 
 
+# Wide enough for any float: a value is rounded to decimals, however large it is.
+_WIDE = Context(prec=400)
+
+
 def _round(number: Decimal, digits: int) -> Decimal:
-    return _trimmed(number.quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP))
+    return _trimmed(number.quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP, context=_WIDE))
 
 
 def _trimmed(number: Decimal) -> Decimal:
-    return number.quantize(Decimal(1)) if number == number.to_integral_value() else number.normalize()
+    return number.quantize(Decimal(1), context=_WIDE) if number == number.to_integral_value() else number.normalize()
 
 
 def _percent(number: Decimal, locale: str, extra: int) -> Display:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from agent.draft import Attainment, Block, FactToken, Name, NameKind, Part, Section, Statement, Target, Text
 from agent.plan import Plan, SectionPlan
-from agent.printing import period_name
+from agent.printing import period_name, redefined
 from tools.facts import Fact, FactSheet
 from tools.quantities import Unit
 
@@ -55,7 +55,7 @@ def _scope_lines(plan: Plan) -> Iterator[Block]:
     if sheet.scope.changes:
         yield _line("Changes", _listed("change", len(sheet.scope.changes)))
     for fact in sheet.facts:
-        if fact.prior_definition is not None and fact.prior_definition != fact.definition:
+        if redefined(fact):
             yield _line("Definition", _redefined(fact))
     if sheet.amount_basis:
         yield _line("Amounts", [Name(name="amount_basis"), Text(text=".")])

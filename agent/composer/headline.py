@@ -6,6 +6,7 @@ from agent.composer.desk import Desk, fair_prior, printed_order
 from agent.composer.results import why_statement
 from agent.draft import Block, Comparison, FactToken, Part, Statement, Target, Text
 from agent.plan import SectionPlan, restates, shown_against
+from agent.printing import redefined
 from tools.facts import Fact
 
 _SHARES = ("quota_attainment", "team_attainment")
@@ -45,7 +46,8 @@ def _lead(desk: Desk, section: SectionPlan) -> Statement:
         return desk.say(f"headline.{kind}", fact.id, holes)
     if fact.metric_id == "goal_attainment" and behind is not None and not desk.plan.sheet.to_date:
         holes = {**desk.wording.names("behind", behind), "attained": _attained(fact, behind)}
-        return desk.say("headline.goal", fact.id, {**holes, "result": (FactToken(fact=behind.id),)})
+        kind = "goal_short" if fact.weak else "goal"
+        return desk.say(f"headline.{kind}", fact.id, {**holes, "result": (FactToken(fact=behind.id),)})
     if fact.id == "revenue_won" and desk.plan.no_target:
         return _revenue(desk, fact)
     kind = "lead_to_date" if desk.plan.sheet.to_date else "lead"
@@ -66,7 +68,7 @@ def _revenue(desk: Desk, fact: Fact) -> Statement:
     """Revenue against the prior period, and that no target is on record."""
     if fact.prior is None:
         return desk.say("headline.revenue_alone", fact.id, desk.figures(fact, None))
-    comparable = fair_prior(fact) and fact.prior_definition in (None, fact.definition)
+    comparable = fair_prior(fact) and not redefined(fact)
     named = "prior_period" in desk.common and printed_order(fact, "prior") != 0
     kind = "revenue" if comparable and named and not desk.plan.sheet.to_date else "revenue_beside"
     figure = Comparison(fact=fact.id, against="prior", form="stated")

@@ -95,10 +95,10 @@ def _filled(desk: Desk, action: str, fact: Fact | None) -> tuple[Part, ...]:
 def _fill_up(desk: Desk, section: SectionPlan, steps: list[_Step]) -> list[_Step]:
     """Where little fell short and little was agreed: hold the results that did not, down to the fewest steps."""
     named = [step.fact for step in steps if step.fact is not None]
-    candidates = [desk.plan.best, desk.plan.lead, *section.facts]
+    foremost = [fact for fact in (desk.plan.best, desk.plan.lead) if fact is not None and fact in section.facts]
     chosen: list[Fact] = []
-    for fact in candidates:
-        if fact is None or fact.weak or any(restates(fact, other) for other in (*named, *chosen)):
+    for fact in (*foremost, *section.facts):
+        if fact.weak or any(restates(fact, other) for other in (*named, *chosen)):
             continue
         if len(steps) + len(chosen) < FEWEST - 1:
             chosen.append(fact)

@@ -35,7 +35,8 @@ def why_statement(desk: Desk, fact: Fact) -> Statement | None:
         "Why": (Name(name="why", of=fact.id),),
         "why": (Name(name="why", of=fact.id, lower=True),),
     }
-    return desk.say("headline.why", fact.id, holes)
+    fragment = desk.wording.is_fragment(fact.why)
+    return desk.say("headline.why_fragment" if fragment else "headline.why", fact.id, holes)
 
 
 def _block(desk: Desk, section: SectionPlan, fact: Fact, style: Literal["paragraph", "bullet"]) -> Block:

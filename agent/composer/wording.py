@@ -22,6 +22,7 @@ class Wording:
         self._plural = frozenset(words["plural"])
         self._singular = frozenset(words["singular"])
         self._after_head = frozenset(words["label"]["after_head"])
+        self._fragment_openers = frozenset(words["fragment_openers"])
         self._singular_endings = tuple(words["label"]["singular_endings"])
 
     def is_plural(self, fact: Fact) -> bool:
@@ -33,6 +34,10 @@ class Wording:
         head = next((index for index, word in enumerate(words) if index > 0 and word in self._after_head), len(words))
         last = words[head - 1] if head else ""
         return last.endswith("s") and not last.endswith(self._singular_endings)
+
+    def is_fragment(self, line: str) -> bool:
+        """Whether a *why it matters* line has no subject of its own: "Says what keeping a customer is worth"."""
+        return line.split(maxsplit=1)[0].lower() in self._fragment_openers if line.split() else True
 
     def names(self, prefix: str, fact: Fact) -> dict[str, tuple[Part, ...]]:
         """The holes that name a metric: {Metric}, {metric}, {The_metric} and {the_metric}, or another word for it."""

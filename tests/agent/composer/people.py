@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (a note is one line, as in the files that people keep)
 """The five reference people as fact sheets made by hand: the figures of the specification, notes like a manager's."""
 
 from __future__ import annotations
