@@ -29,6 +29,7 @@ from agent.draft import (
 )
 from agent.plan import Plan, SectionPlan, shown_against
 from agent.printing import comparator
+from agent.surroundings import denied, odd_letter, plain_letters, roman_numeral, touching, without_admissions
 from tools.facts import Fact, worse
 
 _MARKUP = re.compile(r"[*_`#<>\[\]|~\\]|https?:|www\.|!\[|\n")
@@ -41,10 +42,12 @@ def refusals(section: Section, plan: SectionPlan, whole: Plan, language: Mapping
     facts = {fact.id: fact for fact in plan.facts}
     for block in section.blocks:
         for statement in block.statements:
-            reasons += _statement_refusals(statement, facts, plan, language)
+            reasons += _statement_refusals(statement, facts, plan, whole, language)
     reasons += _missing(section, plan)
-    reasons += _buried(section, plan)
+    reasons += _buried(section, plan, language)
     if section.written_by == "model":
+        for block in section.blocks:
+            reasons += _text_refusals(block.label or "", language)
         reasons += _length(section, plan)
     return list(dict.fromkeys(reasons))
 
@@ -54,7 +57,10 @@ def number_like(text: str, language: Mapping[str, Any]) -> str | None:
     for character in text:
         if unicodedata.numeric(character, None) is not None or character in "%‰٪$€£¥₹":
             return character
-    cleaned = text.lower()
+    roman = roman_numeral(text)
+    if roman is not None:
+        return roman
+    cleaned = plain_letters(text)
     for harmless in language["refused"].get("allowed", ()):
         cleaned = cleaned.replace(harmless, " ")
     match = _words(tuple(language["refused"]["numbers"])).search(cleaned)
@@ -62,9 +68,9 @@ def number_like(text: str, language: Mapping[str, Any]) -> str | None:
 
 
 def _statement_refusals(
-    statement: Statement, facts: Mapping[str, Fact], plan: SectionPlan, language: Mapping[str, Any]
+    statement: Statement, facts: Mapping[str, Fact], plan: SectionPlan, whole: Plan, language: Mapping[str, Any]
 ) -> list[str]:
-    reasons: list[str] = []
+    reasons = touching(statement)
     for part in statement.parts:
         match part:
             case Text():
@@ -74,8 +80,9 @@ def _statement_refusals(
             case Quotation():
                 reasons += _quotation_refusals(part, plan)
             case Name():
-                pass
-    return reasons + _direction_refusals(statement, facts, language)
+                if part.name == "label" and whole.sheet.fact(part.of or "") is None:
+                    reasons.append(f"{part.of} is not a fact on record, so it has no label.")
+    return reasons + _direction_refusals(statement, facts, plan, language)
 
 
 def _text_refusals(text: str, language: Mapping[str, Any]) -> list[str]:
@@ -83,6 +90,9 @@ def _text_refusals(text: str, language: Mapping[str, Any]) -> list[str]:
     number = number_like(text, language)
     if number is not None:
         reasons.append(f'"{number}" is a number outside a token; use a token, or leave it out.')
+    odd = odd_letter(text, language)
+    if odd is not None:
+        reasons.append(f'"{odd}" is no plain letter; write plain words.')
     markup = _MARKUP.search(text)
     if markup is not None:
         reasons.append(f'"{markup[0].strip() or "a line break"}" formats the page; write plain words.')
@@ -130,16 +140,24 @@ def _comparison_refusals(part: Comparison, fact: Fact) -> list[str]:
     return reasons
 
 
-def _direction_refusals(statement: Statement, facts: Mapping[str, Fact], language: Mapping[str, Any]) -> list[str]:
-    """Words of direction or verdict need a token in the same sentence that shows just that."""
+def _direction_refusals(
+    statement: Statement, facts: Mapping[str, Fact], plan: SectionPlan, language: Mapping[str, Any]
+) -> list[str]:
+    """Words of direction or verdict need a token in the same sentence that shows just that.
+
+    A next step says which way a figure is to go, not which way it went.
+    """
     words = " ".join(part.text for part in statement.parts if isinstance(part, Text)).lower()
+    words = without_admissions(words, language)
     cited = [part for part in statement.parts if isinstance(part, FactToken | Comparison)]
     if not cited:
         return []
     shown = {sign for part in cited if part.fact in facts for sign in _signs(part, facts[part.fact])}
     reasons = []
-    for sign in ("up", "down", "beat", "missed"):
-        match = _words(tuple(language["refused"][sign])).search(words)
+    for sign in ("beat", "missed") if plan.id == "next_steps" else ("up", "down", "beat", "missed"):
+        # "Fell short" is a verdict, though "fell" alone is a direction.
+        said = words if sign in ("beat", "missed") else _words(tuple(language["refused"]["missed"])).sub(" ", words)
+        match = _words(tuple(language["refused"][sign])).search(said)
         opposite = {"up": "down", "down": "up", "beat": "missed", "missed": "beat"}[sign]
         if match is not None and opposite in shown and sign not in shown:
             reasons.append(f'"{match[0]}" contradicts the figures of its sentence.')
@@ -166,13 +184,16 @@ def _missing(section: Section, plan: SectionPlan) -> list[str]:
     return [f"{fact.id} must be stated." for fact in plan.must if fact.id not in cited]
 
 
-def _buried(section: Section, plan: SectionPlan) -> list[str]:
+def _buried(section: Section, plan: SectionPlan, language: Mapping[str, Any]) -> list[str]:
     """Every key shortfall opens a block: its comparison stands in the block's first sentence, before any other."""
     reasons = []
     for fact in plan.shortfalls:
         against = shown_against(fact)
-        if not any(_opens(block, fact.id, against) for block in section.blocks):
+        opening = [block.statements[0] for block in section.blocks if _opens(block, fact.id, against)]
+        if not opening:
             reasons.append(f"{fact.id} fell short and must open a paragraph with {{{fact.id} vs {against}}}.")
+        elif all(denied(statement, language) for statement in opening):
+            reasons += denied(opening[0], language)
     return reasons
 
 

@@ -1,15 +1,15 @@
 """What the environment says; the one module that reads it. Secrets are never read here, only whether they are set.
 
-    SALESBRIEF_MODEL          the model to write with where none is asked for; unset: the built-in composer
-    SALESBRIEF_TIMEOUT        seconds for one call of the model (60)
-    SALESBRIEF_PATIENCE       seconds for one section in all, waits between calls included (120)
-    SALESBRIEF_ATTEMPTS       calls for one section at most, while the model is busy or out of reach (4)
-    SALESBRIEF_CONCURRENCY    sections asked for at once (16)
-    SALESBRIEF_OUTPUT         how the model is held to its form: json_schema, json_object or text (by provider)
-    SALESBRIEF_RESPONSES_API  1: use OpenAI's Responses API instead of chat completions
-    SALESBRIEF_PRICE          "1.25/10": price per million tokens read and written, for cost in the record
-    SALESBRIEF_TRACING        1: leave the tracing variables of model libraries alone (they send prompts elsewhere)
-    OPENAI_BASE_URL           a compatible server instead of OpenAI's own (Ollama, vLLM, llama.cpp …)
+SALESBRIEF_MODEL          the model to write with where none is asked for; unset: the built-in composer
+SALESBRIEF_TIMEOUT        seconds for one call of the model (60)
+SALESBRIEF_PATIENCE       seconds for one section in all, waits between calls included (120)
+SALESBRIEF_ATTEMPTS       calls for one section at most, while the model is busy or out of reach (4)
+SALESBRIEF_CONCURRENCY    sections asked for at once (16)
+SALESBRIEF_OUTPUT         how the model is held to its form: json_schema, json_object or text (by provider)
+SALESBRIEF_RESPONSES_API  1: use OpenAI's Responses API instead of chat completions
+SALESBRIEF_PRICE          "1.25/10": price per million tokens read and written, for cost in the record
+SALESBRIEF_TRACING        1: leave the tracing variables of model libraries alone (they send prompts elsewhere)
+OPENAI_BASE_URL           a compatible server instead of OpenAI's own (Ollama, vLLM, llama.cpp …)
 """
 
 from __future__ import annotations

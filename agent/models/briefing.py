@@ -90,7 +90,7 @@ def repair_text(reasons: Sequence[str]) -> str:
     """What is said when an answer was refused."""
     listed = "\n".join(f"- {reason}" for reason in reasons)
     return (
-        f"That answer cannot be used:\n{listed}\n\nWrite the whole section again with these mended, as the same JSON."
+        f"That answer cannot be used:\n{listed}\n\nWrite the section again, whole, with these mended, as the same JSON."
     )
 
 
@@ -118,6 +118,7 @@ def _demand(fact: Fact, section: SectionPlan) -> dict[str, Any]:
 
 def _fact(fact: Fact, notes: Notes, printer: Printer) -> dict[str, Any]:
     changed = fact.prior_definition is not None and fact.prior_definition != fact.definition
+    explaining = [short for short, note in notes.items() if note.metric in (fact.id, fact.metric_id)]
     return _present(
         {
             "id": fact.id,
@@ -126,8 +127,7 @@ def _fact(fact: Fact, notes: Notes, printer: Printer) -> dict[str, Any]:
             "weak": fact.weak,
             "key": fact.key or None,
             "tokens": _tokens(fact, printer),
-            "explained_by": [short for short, note in notes.items() if note.metric in (fact.id, fact.metric_id)]
-            or None,
+            "explained_by": explaining or None,
             "why": fact.why,
             "caveat": fact.caveat,
             "definition": fact.definition,

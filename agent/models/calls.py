@@ -90,7 +90,7 @@ class Reply:
 
 
 async def ask(model: BaseChatModel, request: Request, form: type[BaseModel], output: str, seconds: float) -> Reply:
-    """Call the model once and read its answer as a `form`. Raises `CallFailed`, and nothing else, when it cannot be had.
+    """Call the model once and read its answer as a `form`. Raises `CallFailed`, and nothing else, where there is none.
 
     `output` is how the model is held to the form: json_schema, json_object, text, or provider (LangChain's choice).
     """
@@ -105,7 +105,7 @@ async def ask(model: BaseChatModel, request: Request, form: type[BaseModel], out
 
 
 async def expect_json(response: Any) -> None:
-    """A response hook for the HTTP client: a page of HTML with status 200 is no answer, whatever the client makes of it."""
+    """A response hook for the HTTP client: a page of HTML with status 200 is no answer."""
     if response.status_code == 200 and "html" in response.headers.get("content-type", ""):
         raise NotTheApi("a page of HTML")
 

@@ -18,7 +18,7 @@ _MOST_STEPS = 5
 
 
 def section_answer(request: str) -> Row:
-    """The answer to one section's request, as the object that its schema asks for; no sentences where it has no plan."""
+    """The answer to one section's request, as the object that its schema asks for; empty where it has no plan."""
     record, plan = read_request(request)
     if not plan:
         return {"blocks": []}
@@ -57,17 +57,14 @@ class _Desk:
         steps = [_step("fix", f"Carry out what was agreed: {quoted}.") for quoted in agreed[:2]]
         weak = self.plan["shortfalls"]
         for fact in weak[: _MOST_STEPS - 2 - len(steps)]:
-            goal = (
-                f"until it is at {{{fact} target}}" if self._offers(fact, "target") else "until it is back where it was"
-            )
-            steps.append(_step("fix", f"Review what feeds {{name label {fact}}} every week, {goal}."))
+            goal = f"at {{{fact} target}}" if self._offers(fact, "target") else "back where it was"
+            steps.append(_step("fix", f"Review what feeds {{name label {fact}}} every week, until it is {goal}."))
         kept = next((fact for fact in self.plan["may_state"] if fact not in weak), None)
-        steps.append(_step("keep", f"Hold to the way of working behind {{name label {kept}}}." if kept is not None
-                           else "Hold to the weekly review of open deals."))  # fmt: skip
-        upheld = (
-            f"so that {{name label {weak[0]}}} can be relied on" if weak else "so that the figures can be relied on"
-        )
-        steps.append(_step("fix", f"Record close dates, amounts and next steps on the day they change, {upheld}."))
+        behind = f"{{name label {kept}}}" if kept is not None else "the weekly review of open deals"
+        steps.append(_step("keep", f"Hold to the way of working behind {behind}."))
+        upheld = f"{{name label {weak[0]}}}" if weak else "every figure"
+        daily = f"Record close dates, amounts and next steps on the day they change, so that {upheld} can be relied on."
+        steps.append(_step("fix", daily))
         return steps
 
     def statement(self, fact_id: str) -> str:

@@ -26,6 +26,10 @@ if TYPE_CHECKING:
 
     from agent.models.calls import Reply
 
+# Seconds between the first requests of a run. A small server lets few new connections wait (Python's own: five); the
+# ones it drops come back a whole second later.
+_PACE = 0.008
+
 # A server that turns down the strict form is asked for looser ones; the answer is read just as strictly.
 _LOOSER = {"json_schema": "json_object", "json_object": "text"}
 
@@ -55,6 +59,7 @@ class ModelWriter:
         self._language = prompts.language(locale)
         self._output = settings.output or provider_of(name).output
         self._slots = asyncio.Semaphore(settings.concurrency)
+        self._begun = 0
         self._answers: dict[str, str] = {}
         self._brief: tuple[Plan, str, Notes] | None = None
 
@@ -70,6 +75,9 @@ class ModelWriter:
         if refused and section.id in self._answers:
             request += [("assistant", self._answers[section.id]), ("user", repair_text(refused))]
         async with self._slots:
+            if section.id not in self._answers:
+                self._begun += 1
+                await asyncio.sleep(_PACE * (self._begun - 1))
             reply = await self._asked(section.id, request)
         self._answers[section.id] = reply.text
         try:
@@ -102,7 +110,7 @@ class ModelWriter:
         raise AssertionError("the retry policy returns or raises")
 
     async def _called(self, section_id: str, request: list[tuple[str, str]], deadline: float) -> Reply:
-        """One call, on the record however it ends; a server that turns down the form is asked again for a looser one."""
+        """One call, on the record however it ends; a server that turns down the form is asked for a looser one."""
         from agent.models.calls import ask, rejects_schema
 
         output, started = self._output, time.monotonic()
