@@ -40,6 +40,9 @@ _BOLD_LEAD = re.compile(r"[\u200b-\u200f]*(\*\*|__)(?=\S)((?:(?!\1).)+?)(?<=\S)\
 # A plain lead-in: up to six words and a colon: "Renewals: ".
 _PLAIN_LEAD = re.compile(r"[\u200b-\u200f]*[^\W_][^.:;!?|]{0,60}?:(?=\s)")
 _LABEL_WORDS = 6
+# Levels of lines that serve as headings: a bold line, and a lead-in line ("Next:") before a list.
+BOLD_LINE = 7
+LEAD_IN = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -331,12 +334,12 @@ class _Reader:
             return 0
         words = line.strip()
         if _ALL_BOLD.fullmatch(words) and len(words.split()) <= 16 and not words.rstrip("*_").endswith((".", "!", "?")):
-            return 7
+            return BOLD_LINE
         below = self.content(self.at) if self.at < len(self.lines) else ""
         if len(words.split()) <= _LABEL_WORDS - 1 and words[-1].isalnum() and _MARKER.match(below):
-            return 8
+            return LEAD_IN
         lead = words.rstrip("*_\u200e\u200f ").endswith(":") and len(words.split()) <= _LABEL_WORDS + 2
-        return 8 if lead and self.next_content() else 0
+        return LEAD_IN if lead and self.next_content() else 0
 
     def next_content(self) -> str:
         """The next line with words on it, or ""."""

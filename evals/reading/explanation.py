@@ -15,11 +15,13 @@ from evals.reading.folding import fold, folded_term
 from evals.reading.mentions import Index, namer_of
 from evals.reading.reading import Reading
 from evals.reading.statements import Statements
+from evals.reading.wording import wording_of
 
 _STEM = 5
 # Words long enough to tell something: five letters and more.
 _TELLING = re.compile(rf"[^\W\d_]{{{_STEM},}}")
 _RETOLD = 2
+_CAUSES = ("causes.because", "causes.moved", "causes.timing")
 
 
 class Explanations:
@@ -30,7 +32,7 @@ class Explanations:
         self.reading = reading
         self.statements = statements
         self.why = language.pattern("causes.section")
-        self.cause = language.pattern("causes.because", "causes.moved", "causes.timing")
+        self.wording = wording_of(reading)
 
     def explained(self, place: int) -> bool:
         """Whether any sentence about the fact has a cause in it or next to it."""
@@ -98,15 +100,15 @@ class Explanations:
 
     def _gives_cause(self, sentence: Sentence, one_result: frozenset[int]) -> bool:
         """Whether the sentence itself tells why, for this fact rather than for another it speaks of."""
-        match = self.cause.search(sentence.folded, sentence.body)
+        causes = [hit for hit in self.wording.hits(sentence, *_CAUSES) if hit.start >= sentence.body]
         if self._names_component(sentence, one_result):
             return True
-        if match is None:
+        if not causes:
             return self._retells_evidence(sentence) and not self._tells_of_another(sentence, one_result)
         if not self._tells_of_another(sentence, one_result):
             return True
         spots = self._spots(sentence)
-        before = [spot for spot in spots if spot[0] < match.start()]
+        before = [spot for spot in spots if spot[0] < causes[0].start]
         nearest = before[-1] if before else min(spots, default=(0, -1))
         return nearest[1] in one_result
 
@@ -122,7 +124,7 @@ class Explanations:
         return any((fact, "prior") in given for fact, comparator in given if comparator == "value")
 
     def _tells_why(self, sentence: Sentence) -> bool:
-        return self.cause.search(sentence.folded) is not None or self._retells_evidence(sentence)
+        return self.wording.has(sentence, *_CAUSES) or self._retells_evidence(sentence)
 
     def _tells_of_another(self, sentence: Sentence, one_result: frozenset[int]) -> bool:
         """Whether the sentence gives the value of another result that moved."""

@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from evals.finding import Finding, severity_of
-from evals.reading.binding import Binder, Binding, Coverage, bind
+from evals.reading.binding import Binder, Binding, bind
 from evals.reading.document import Document, Sentence, read_document
 from evals.reading.facts import EvidenceView, FactView, evidence_views, fact_views
 from evals.reading.figures import Figure, read_figures
@@ -30,6 +30,8 @@ class Reading:
         self.language = language
         # What `statements.Statements.of` works out for this reading.
         self.statements: Any = None
+        # What `support.Support` found for each unbound figure, by the number of its sentence and its place in it.
+        self.supports: dict[tuple[int, int], str | None] = {}
 
     @classmethod
     def of(cls, markdown: str, facts: Iterable[Any], evidence: Iterable[Any], language: Language | str) -> Reading:
@@ -46,6 +48,11 @@ class Reading:
     def figures(self) -> list[Figure]:
         """Every figure of the draft, in reading order."""
         return read_figures(self.document)
+
+    @cached_property
+    def evidence_figures(self) -> list[list[Figure]]:
+        """The figures of each piece of evidence; notes are terse, so numbers after names are kept."""
+        return [read_figures(read_document(entry.text, self.language), with_names=True) for entry in self.evidence]
 
     @cached_property
     def mentions(self) -> list[list[Mention]]:

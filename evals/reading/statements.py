@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from evals.reading.binding import Binding, fits_unit, reads_as, stands_for
-from evals.reading.document import Block, Section, Sentence
+from evals.reading.document import LEAD_IN, Block, Section, Sentence
 from evals.reading.facts import FactView
 from evals.reading.reading import Reading
+from evals.reading.wording import wording_of
 
 
 class Statements:
@@ -20,10 +21,7 @@ class Statements:
         self.document = reading.document
         language = reading.language
         self.target_words = language.pattern("movement.target")
-        self._plan_headings = language.pattern("plans.headings")
-        self._months = frozenset(language.words("numbers.dates.months"))
-        self._plan_labels = language.pattern("plans.labels")
-        self._future = language.pattern("plans.future")
+        self.wording = wording_of(reading)
 
     @classmethod
     def of(cls, reading: Reading) -> Statements:
@@ -33,26 +31,32 @@ class Statements:
         return reading.statements
 
     def is_plan(self, sentence: Sentence) -> bool:
-        """Whether a sentence says what will be done: it stands under next steps, or speaks of the future."""
-        return self.in_plan_section(sentence) or bool(self._future.search(sentence.folded))
+        """Whether a sentence says what will be done: it stands among the next steps, or speaks of the future."""
+        return self.in_plan_section(sentence) or self.wording.future(sentence)
 
     def in_plan_section(self, sentence: Sentence) -> bool:
-        """Whether a sentence stands under next steps: by heading, by lead-in label, or in a paragraph that opens so."""
-        return sentence.block.section in self._plan_sections or sentence.block in self._plan_blocks
+        """Whether a sentence stands among the next steps: their list, or a closing paragraph that opens with a plan."""
+        return sentence.block.index in self._plan_blocks
 
     @cached_property
-    def _plan_sections(self) -> set[Section]:
-        found: set[Section] = set()
+    def _plan_blocks(self) -> frozenset[int]:
+        """The numbers of those blocks; one that states a result is none, whatever stands above it."""
+        blocks = self.document.blocks
+        found = {number for number in self.wording.plan_blocks if not self._is_result(blocks[number])}
+        for block in blocks[len(blocks) // 2 :]:
+            opens = block.kind in ("paragraph", "bullet") and self.wording.future(block.sentences[0])
+            if opens and not self._states_result([block]):
+                found.add(block.index)
         for section in self.document.sections:
-            heading = section.heading
-            if heading is None:
-                continue
-            names_fact = any(self.reading.mentions[sentence.number] for sentence in heading.sentences)
-            planned = self._plan_headings.search(section.title) and not names_fact
-            leads_in = section.level == 8 or set(section.title.split()) <= self._months
-            if section.parent in found or planned or (leads_in and self._is_closing_list(section)):
-                found.add(section)
-        return found
+            if section.level == LEAD_IN and self._is_closing_list(section):
+                found.update(block.index for block in section.blocks)
+        return frozenset(found)
+
+    def _is_result(self, block: Block) -> bool:
+        """Whether a block taken for a plan states a result and stands under no heading of plans."""
+        heading = block.section.heading
+        headed = heading is not None and self.wording.has(heading.sentences[0], "plans.headings")
+        return not headed and self._states_result([block])
 
     def _is_closing_list(self, section: Section) -> bool:
         """Whether a lead-in ("June:") of the draft's second half opens a list that states no result."""
@@ -73,23 +77,6 @@ class Statements:
             for binding in self.reading.by_sentence.get(sentence.number, ())
             if binding.fact is not None
         )
-
-    @cached_property
-    def _plan_blocks(self) -> set[Block]:
-        found: set[Block] = set()
-        half = len(self.document.blocks) / 2
-        for block in self.document.blocks:
-            if block.kind in ("heading", "table_row") or not block.sentences:
-                continue
-            labelled = block.label and (
-                self._plan_headings.search(block.label)
-                or (block.index >= half and self._plan_labels.search(block.label))
-            )
-            opens = block.index >= half and self._future.search(block.sentences[0].folded)
-            planned = (labelled or opens) and not self._states_result([block])
-            if planned or block.parent in found:
-                found.add(block)
-        return found
 
     @cached_property
     def values(self) -> list[list[Binding]]:

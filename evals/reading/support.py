@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cached_property
 from itertools import pairwise
 
 from evals.reading.binding import COMPARATORS, Binding, fits_unit, reads_as
 from evals.reading.derivation import near_figures, step_between, step_within
-from evals.reading.document import read_document
 from evals.reading.facts import FactView
-from evals.reading.figures import Figure, read_figures
+from evals.reading.figures import Figure
 from evals.reading.reading import Reading
 
 # How near a fact's name must stand to a figure to claim it (`Binder.nearness`).
@@ -28,23 +26,27 @@ class Support:
         self._delta_before = re.compile(rf"(?:{language.pattern('movement.delta_before').pattern})\s*$")
         self._delta_after = re.compile(rf"\s*(?:{language.pattern('movement.delta_after').pattern})")
 
-    @cached_property
-    def evidence(self) -> list[list[Figure]]:
-        """The figures of each piece of evidence."""
-        language = self.reading.language
-        return [read_figures(read_document(entry.text, language), with_names=True) for entry in self.reading.evidence]
-
     def of(self, binding: Binding) -> str | None:
         """What supports an unbound figure: evidence, or the name of the step from facts, figures or evidence; or None."""
+        figure = binding.figure
+        place = (figure.sentence.number, figure.first)
+        known = self.reading.supports
+        if place not in known:
+            known[place] = self._find(binding)
+        return known[place]
+
+    def _find(self, binding: Binding) -> str | None:
         figure = binding.figure
         if self.is_level(binding):
             # The words give the figure to a fact as its level: a step from other numbers would be chance.
             assert binding.about is not None
             if self._is_attainment(figure, self.reading.facts[binding.about]):
                 return "attainment"
-            alike = (other for figures in self.evidence for other in figures if other.kind == figure.kind)
+            alike = (
+                other for figures in self.reading.evidence_figures for other in figures if other.kind == figure.kind
+            )
             return "evidence" if any(_same_number(figure, other) for other in alike) else None
-        if any(_same_number(figure, other) for figures in self.evidence for other in figures):
+        if any(_same_number(figure, other) for figures in self.reading.evidence_figures for other in figures):
             return "evidence"
         return self._from_facts(binding) or self._from_figures(figure) or self._from_evidence(figure)
 
@@ -99,12 +101,12 @@ class Support:
 
     def _from_evidence(self, figure: Figure) -> str | None:
         """One step between two figures of one piece of evidence, or between one of them and a fact's own number."""
-        for figures in self.evidence:
+        for figures in self.reading.evidence_figures:
             # Only figures that follow each other: among all pairs of a long note, some share fits almost anything.
             if any(step_between(figure, pair) is not None for pair in pairwise(figures)):
                 return "evidence"
         if figure.kind == "money" or (figure.kind == "count" and figure.number > 12):
-            for figures in self.evidence:
+            for figures in self.reading.evidence_figures:
                 for other in figures:
                     if self._with_a_fact(figure, other):
                         return "evidence"
