@@ -53,6 +53,8 @@ def decode(data: bytes, name: str) -> Text:
     if max(nul, odd, far * 4) > len(content[:_SAMPLE]) / 10:
         raise InputError(f"{name} is a binary file, not a CSV; export the records as CSV.")
     content = content.replace("\x00", "").removeprefix("\ufeff")
+    if not content.strip():
+        raise InputError(f"{name} is empty; export it again.")
     start = content.lstrip()[:200].lower()
     if start.startswith(("<!doctype", "<html", "<?xml")):
         raise InputError(

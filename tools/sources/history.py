@@ -52,7 +52,7 @@ def add_value_history(assembly: Assembly, sheet: Sheet, shape: ValueHistory, sty
     names = _cells(assembly, sheet, shape.field)
     rows["field"] = names.map(lambda name: known.get(header_key(name)), na_action="ignore").astype(object)
     rows["new"] = _cells(assembly, sheet, shape.new)
-    if shape.old is not None:
+    if shape.old is not None and find_column(sheet, shape.old) is not None:
         rows["old"] = _cells(assembly, sheet, shape.old)
     untracked = rows["field"].isna().to_numpy(dtype=bool)
     rows = _leave_out(assembly, sheet, rows, untracked, "a property that is not tracked here", names)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -165,6 +166,7 @@ def read_currencies(cells: pd.Series, home: str) -> pd.Series:
     return pd.Series(codes, index=cells.index, dtype=object)
 
 
+@lru_cache(maxsize=1)
 def _iso_codes() -> set[str]:
     from babel.numbers import list_currencies
 

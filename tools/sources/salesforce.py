@@ -24,10 +24,11 @@ from tools.sources.crm import (
     history_style,
     looked_up,
     read_crm,
+    renamed,
     with_own,
 )
 from tools.sources.files import Sheet
-from tools.sources.headers import header_key
+from tools.sources.headers import find_column, header_key
 from tools.sources.history import StateHistory, ValueHistory, add_state_history, add_value_history
 from tools.sources.reading import ReadContext, Reading
 from tools.sources.words import deal_status
@@ -66,7 +67,14 @@ _ID15 = re.compile(r"(?:00[1356QTUkE]|01t|0F[A-Za-z0-9])[A-Za-z0-9]{12}")
 
 def read_salesforce(path: Path, context: ReadContext, mapping: str | None = None) -> Reading:
     """Read Salesforce exports. Raises `InputError` where no file has a Salesforce export's columns."""
-    return read_crm("salesforce", path, context, mapping, _with_long_ids, _complete, _add_histories)
+    return read_crm("salesforce", path, context, mapping, _plain, _complete, _add_histories)
+
+
+def _plain(sheet: Sheet) -> Sheet:
+    """Reports call a deal's own id "Opportunity ID"; in tables that hang on a deal, OpportunityId is the reference."""
+    own = has(sheet, "Opportunity ID", "Opportunity Name") and not has(sheet, "Quantity")
+    title = find_column(sheet, "Opportunity ID") if own else None
+    return _with_long_ids(sheet if title is None else renamed(sheet, {title: "Id"}))
 
 
 def _with_long_ids(sheet: Sheet) -> Sheet:

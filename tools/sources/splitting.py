@@ -53,8 +53,6 @@ class Rows:
 def split_rows(content: str, name: str) -> Rows:
     """Split CSV text into rows. Raises `InputError` where it is no table, or an open quotation mark swallows much."""
     delimiter, content = _delimiter(content, name)
-    if not content.strip():
-        raise InputError(f"{name} is empty; export it again.")
     with _no_collection():
         lines = list(io.StringIO(content, newline=""))
         records, cut = _records(lines, delimiter, name)
@@ -88,7 +86,10 @@ def _delimiter(content: str, name: str) -> tuple[str, str]:
     first_line = content.split("\n", 1)[0].strip()
     # Excel writes "sep=;" as a line of its own above the header.
     if first_line.lower().startswith("sep=") and len(first_line) == 5 and first_line[4] in _DELIMITERS:
-        return first_line[4], content.partition("\n")[2]
+        content = content.partition("\n")[2]
+        if not content.strip():
+            raise InputError(f"{name} is empty; export it again.")
+        return first_line[4], content
     if content.lstrip()[:1] in ("{", "["):
         raise InputError(f"{name} looks like JSON, not CSV; export the records as CSV.")
     sample = content[:100_000]

@@ -37,6 +37,8 @@ def finish(frames: dict[str, pd.DataFrame], report: Report, currency: str) -> di
     if "deals" in frames:
         _doubt_deals(frames["deals"], report)
         _doubt_currencies(frames["deals"], report, currency)
+        if "deal_changes" in frames:
+            _doubt_closings(frames["deals"], frames["deal_changes"], report)
     if "activities" in frames:
         _doubt(
             frames["activities"],
@@ -140,7 +142,7 @@ def _doubt(
         return
     row = frame[mask].iloc[0]
     value = row.get(shown or column) if (shown or column) else None
-    text = None if value is None or pd.isna(value) else str(value)
+    text = None if value is None or pd.isna(value) else str(value).removesuffix(" 00:00:00")
     place = Example(str(row[FILE]), int(row[ROW]), text) if isinstance(row[FILE], str) else None
     report.note(kind, table, column, reason, int(mask.sum()), place)  # type: ignore[arg-type]
 
@@ -172,6 +174,20 @@ def _doubt_deals(deals: pd.DataFrame, report: Report) -> None:
             )
     for mask, column, reason, shown in doubts:
         _doubt(deals, mask, "deals", column, reason, report, shown=shown)
+
+
+def _doubt_closings(deals: pd.DataFrame, changes: pd.DataFrame, report: Report) -> None:
+    """A close date in the past stays when a deal is won later: the history then shows another day."""
+    if not {"stage", "closed_on"} <= set(deals.columns):
+        return
+    stages = changes[changes["field"] == "stage"].sort_values("at", kind="stable")
+    entered = stages.drop_duplicates(["deal", "new"], keep="last").set_index(["deal", "new"])["at"]
+    closed = deals[deals["closed_on"].notna() & deals["stage"].notna()]
+    seen = entered.reindex(pd.MultiIndex.from_frame(closed[["deal_id", "stage"]])).to_numpy(dtype="datetime64[us]")
+    apart = np.abs(seen - closed["closed_on"].to_numpy(dtype="datetime64[us]")) > np.timedelta64(2, "D")
+    mask = pd.Series(apart & ~np.isnat(seen), index=closed.index).reindex(deals.index, fill_value=False)
+    reason = "by the stage history it closed on another day; the close date was taken"
+    _doubt(deals, mask, "deals", "closed_on", reason, report)
 
 
 def _doubt_currencies(deals: pd.DataFrame, report: Report, home: str) -> None:

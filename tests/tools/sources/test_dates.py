@@ -55,7 +55,9 @@ def test_a_number_over_twelve_decides_for_its_whole_column():
 
 
 def test_an_undecided_column_is_refused_with_the_way_out():
-    with pytest.raises(InputError, match=r'close date could be day first or month first .*03/04/2021.*date_order = "dmy"'):
+    with pytest.raises(
+        InputError, match=r'close date could be day first or month first .*03/04/2021.*date_order = "dmy"'
+    ):
         day("03/04/2021", "05/06/2021", label="close date")
 
 

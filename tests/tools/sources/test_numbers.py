@@ -43,7 +43,9 @@ def test_one_figure_in_every_shape(cell: str, value: float, currency: str):
     assert figures.currencies.tolist() == [currency]
 
 
-@pytest.mark.parametrize("cell", ["abc", "1.2.3", "12,34,56", "inf", "nan", "1-2", "5 apples", "1e300", "999999999999999", "$"])
+@pytest.mark.parametrize(
+    "cell", ["abc", "1.2.3", "12,34,56", "inf", "nan", "1-2", "5 apples", "1e300", "999999999999999", "$"]
+)
 def test_what_is_no_number_is_unreadable(cell: str):
     assert math.isnan(values(cell)[0])
 

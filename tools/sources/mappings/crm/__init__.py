@@ -1,0 +1,1 @@
+"""Header aliases of the CRMs that have a reader of their own."""
