@@ -11,7 +11,7 @@ ROWS = (
                   CAST(timezone(rules.zone, timezone('UTC', a.at)) AS DATE) AS on_day, a.activity_id AS record_id,
                   a.type, a.type IN ('meeting', 'demo') AS meeting, coalesce(a.status, 'completed') AS status,
                   coalesce(a.status, 'completed') = 'completed' AS done,
-                  a.minutes, coalesce(a.selling, false) AS selling,
+                  CAST(a.minutes AS DECIMAL(18, 4)) AS minutes, coalesce(a.selling, false) AS selling,
                   CASE WHEN a.type IN ('meeting', 'demo')
                        THEN coalesce(nullif(trim(a.outcome), ''), replace(coalesce(a.status, 'completed'), '_', ' '))
                        ELSE nullif(trim(a.outcome), '') END AS outcome

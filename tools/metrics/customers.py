@@ -79,18 +79,6 @@ ROWS = (
         coverage="spend.start_on",
         per_subject=True,
     ),
-    Rows(
-        "customers_won_by_all",
-        """SELECT s.subject, p.period, p.period AS record_id,
-                  count(DISTINCT coalesce(d.account, d.deal_id)) AS customers
-           FROM subjects s CROSS JOIN periods p
-           JOIN deals d ON d.status = 'won' AND d.closed_on >= p.start_on AND d.closed_on < p.end_on
-                       AND coalesce(d.type, 'new') = 'new'
-           GROUP BY s.subject, p.period""",
-        table="deals",
-        coverage="deals.closed_on",
-        per_subject=True,
-    ),
 )
 
 
@@ -138,12 +126,11 @@ _LIFETIME = {
 }
 _CLV = "(mrr * months / customers) * (earned / nullif(sold, 0)) / nullif(lost / customers, 0)"
 _ACQUISITION = {
-    "own": money("spend_of_teams", "NOT common"),
-    "common": money("spend_of_teams", "common"),
+    "spent": money("spend_of_teams", "counted"),
     "won": Measure("deals_closed", "count(DISTINCT coalesce(account, record_id))", "owns AND won AND new_business", 0),
-    "won_by_all": total("customers_won_by_all", "customers"),
 }
-_CAC = "CASE WHEN own + common > 0 THEN own / nullif(won, 0) + common / nullif(won_by_all, 0) END"
+_CAC = "nullif(spent, 0) / nullif(won, 0)"
+_COMMON = (("spend of the whole organisation, left out: {n} entries", count("spend_of_teams", "NOT counted")),)
 
 METRICS = (
     Metric(
@@ -333,8 +320,8 @@ METRICS = (
     Metric(
         id="cac",
         label="Customer acquisition cost",
-        definition="sales and marketing spend / customers won: the team's own spend per customer it won, and the "
-        "organisation's common spend per customer won by anybody",
+        definition="sales and marketing spend of the teams / customers they won; the organisation's common spend "
+        "counts for its head",
         unit="currency",
         better="lower",
         formula=_CAC,
@@ -346,6 +333,7 @@ METRICS = (
         absent="no customer was won in the period, or no spend is on record for it",
         records=("won",),
         subjects=("team",),
+        remarks=_COMMON,
     ),
     Metric(
         id="clv_to_cac",
@@ -362,5 +350,6 @@ METRICS = (
         absent="lifetime value or acquisition cost cannot be computed for the period",
         records=("mrr",),
         subjects=("team",),
+        remarks=_COMMON,
     ),
 )

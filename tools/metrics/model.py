@@ -73,8 +73,8 @@ def money(rows: str, where: str | None = None, column: str = "amount") -> Measur
 
 
 def mean(rows: str, column: str, where: str | None = None) -> Measure:
-    """The mean of a column, rows without a value left out."""
-    return Measure(rows, f"avg(CAST({column} AS DOUBLE))", where)
+    """The mean of a whole-number or decimal column (floating-point sums would depend on the order of rows)."""
+    return Measure(rows, f"avg({column})", where)
 
 
 def median(rows: str, column: str, where: str | None = None) -> Measure:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tools.metrics.model import Metric, Rows, count, mean, money, total
+from tools.metrics.model import Measure, Metric, Rows, count, mean, money, total
 
 
 def _open(name: str, moment: str, columns: str = "", joins: str = "", where: str = "true") -> Rows:
@@ -101,6 +101,7 @@ _DUE_NEXT = money("deals_open", "due_next AND new_business AND (next_quota_known
 _NEXT_QUOTA = total("quotas", "value", "slot = 'next'")
 _COMMIT = money("forecasts_made", "category = 'commit'")
 _ACTUAL = money("deals_won_as_forecast", "forecast_known OR NOT is_peers")
+_WEIGHTED = "CAST(amount * CAST(probability AS DECIMAL(20, 8)) AS DECIMAL(18, 4))"
 _NO_COMMIT = "no commit was submitted for the period by its forecast day, or nothing was won"
 
 METRICS = (
@@ -292,12 +293,9 @@ METRICS = (
         better="higher",
         formula="CASE WHEN due = 0 OR rated > 0 THEN weighted END",
         measures={
-            "weighted": total(
-                "deals_open", "CAST(amount * CAST(probability AS DECIMAL(20, 8)) AS DECIMAL(18, 4))", "due_next"
-            ),
+            "weighted": Measure("deals_open", f"sum({_WEIGHTED})", "due_next", 0, money=True),
             "rated": count("deals_open", "due_next AND probability IS NOT NULL"),
             "due": count("deals_open", "due_next"),
-            "amounts": money("deals_open", "due_next"),
         },
         team="mean",
         why="The weighted forecast is what the open pipeline is worth at its usual odds.",

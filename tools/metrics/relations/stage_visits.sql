@@ -1,9 +1,9 @@
 -- stage_visits: one row per deal and open stage it was in, with the days it spent there in all
 -- from: history, deals, stage_list, rules
 SELECT h.deal, s.label AS stage,
-       sum(epoch(h.to_at - CASE WHEN h.from_at = TIMESTAMP '-infinity'
+       CAST(sum(epoch(h.to_at - CASE WHEN h.from_at = TIMESTAMP '-infinity'
                                 THEN timezone('UTC', timezone(rules.zone, CAST(d.created_on AS TIMESTAMP)))
-                                ELSE h.from_at END)) / 86400 AS days
+                                ELSE h.from_at END)) / 86400 AS DECIMAL(18, 6)) AS days
 FROM history h
 CROSS JOIN rules
 JOIN deals d ON d.deal_id = h.deal

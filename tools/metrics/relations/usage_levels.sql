@@ -4,9 +4,9 @@
 -- materialised
 WITH means AS (
     SELECT p.period, u.account, u.product,
-           avg(u.value) FILTER (u."on" >= p.end_on - 30) AS recent,
-           avg(u.value) FILTER (u."on" >= p.end_on - 60 AND u."on" < p.end_on - 30) AS before,
-           avg(u.value) FILTER (u."on" >= p.start_on - 30 AND u."on" < p.start_on) AS at_start
+           CAST(avg(u.value) FILTER (u."on" >= p.end_on - 30) AS DECIMAL(28, 8)) AS recent,
+           CAST(avg(u.value) FILTER (u."on" >= p.end_on - 60 AND u."on" < p.end_on - 30) AS DECIMAL(28, 8)) AS before,
+           CAST(avg(u.value) FILTER (u."on" >= p.start_on - 30 AND u."on" < p.start_on) AS DECIMAL(28, 8)) AS at_start
     FROM usage u JOIN periods p ON u."on" >= least(p.end_on - 60, p.start_on - 30) AND u."on" < p.end_on
     GROUP BY p.period, u.account, u.product
 )
