@@ -262,10 +262,16 @@ def test_lifetime_value_by_hand() -> None:
 
 
 def test_acquisition_cost_by_hand() -> None:
-    # East spent 500, and 60 × 30/60 of June's and July's 60; it won X and Y. All three customers share the common 600.
-    cac = (500 + 30) / 2 + 600 / 3
-    assert fact(WORTH, "cac", "Max").value == pytest.approx(cac)
-    assert fact(WORTH, "clv_to_cac", "Max").value == pytest.approx(720 / cac)
+    # East spent 500, and 60 × 30/60 of June's and July's 60; it won X and Y. Max heads the organisation: 600 more.
+    found = sheet(WORTH, "Max")
+    assert found.fact("cac").value == pytest.approx((500 + 30 + 600) / 2)
+    assert found.fact("clv_to_cac").value == pytest.approx(720 / 565)
+
+
+def test_common_spend_is_nobodys_below_the_head() -> None:
+    found = fact(WORTH, "cac", "East")
+    assert found.value == pytest.approx((500 + 30) / 2)
+    assert found.notes == ("spend of the whole organisation, left out: 1 entries",)
 
 
 def test_lifetime_value_without_churn_is_absent() -> None:
