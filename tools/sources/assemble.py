@@ -107,20 +107,21 @@ def matches(table: TableMapping, sheet: Sheet) -> bool:
 def map_table(assembly: Assembly, mapping: TableMapping, matching: Sequence[Sheet], sheets: Sequence[Sheet]) -> None:
     """Map the matching sheets into one table. Sheets of one export are typed together: one decides for all."""
     name = mapping.table.name
-    raws = []
+    raws, origins = [], {}
     for sheet in matching:
         assembly.take(name, sheet, counted=not mapping.distinct)
-        raws.append(_raw(assembly, mapping, sheet, sheets))
+        maker = ColumnMaker(sheet, sheets, f"the {name} table")
+        raws.append(_raw(assembly, mapping, maker))
+        origins = {column: f"{title} in {sheet.name}" for column, title in maker.origins.items()} | origins
     raw = pd.concat(raws, ignore_index=True)
     found = [column for column in mapping.columns if column in raw.columns]
     frame = raw[[FILE, ROW]].copy()
     frame[PASS] = len(assembly.parts.get(name, ()))
-    label = matching[0].name
     signs: pd.Series | None = None
     for column_name in found:
         column, rule = mapping.table.column(column_name), mapping.columns[column_name]
         assert column is not None
-        typed = type_cells(raw[column_name], column, rule.style, assembly.context, _label(label, rule))
+        typed = type_cells(raw[column_name], column, rule.style, assembly.context, origins[column_name])
         frame[column_name] = typed.values
         for problem in typed.problems:
             _note(assembly.report, name, column_name, problem, raw)
@@ -136,14 +137,9 @@ def map_table(assembly: Assembly, mapping: TableMapping, matching: Sequence[Shee
     assembly.add(name, _with_required(frame, raw, mapping, assembly.report))
 
 
-def _label(file: str, rule: ColumnRule) -> str:
-    source = (rule.sources or rule.join or ("",))[0]
-    return f"{source} in {file}" if source else file
-
-
-def _raw(assembly: Assembly, mapping: TableMapping, sheet: Sheet, sheets: Sequence[Sheet]) -> pd.DataFrame:
+def _raw(assembly: Assembly, mapping: TableMapping, maker: ColumnMaker) -> pd.DataFrame:
     """The sheet's rows that the mapping wants, as text under canonical names."""
-    maker = ColumnMaker(sheet, sheets, f"the {mapping.table.name} table")
+    sheet = maker.sheet
     raw: dict[str, pd.Series] = {}
     for name, rule in mapping.columns.items():
         if rule.until_next is not None:
@@ -189,6 +185,8 @@ def _drop_unwanted(
     frame: pd.DataFrame, mapping: TableMapping, maker: ColumnMaker, sheet: Sheet, report: Report
 ) -> pd.DataFrame:
     keep = np.ones(len(frame), dtype=bool)
+    for test in mapping.where:
+        maker.needed(test.column)
     tests = [(test, True) for test in mapping.where] + [(test, False) for test in mapping.unless]
     for test, wanted in tests:
         dropped = keep & (maker.passes(test) != wanted)

@@ -38,12 +38,16 @@ class ColumnMaker:
         self.place = place
         self.used: set[str] = set()
         self.repairs: list[Repair] = []
+        self.origins: dict[str, str] = {}
 
     def make(self, column: Column, rule: ColumnRule) -> pd.Series | None:
         """Text cells, None where there is nothing; None altogether where the sheet has none of the columns."""
         cells = self._base(rule)
         if cells is None:
             return None
+        self.origins[column.name] = next(
+            (title for name in (*rule.sources, *rule.join) if (title := find_column(self.sheet, name)) is not None), ""
+        )
         if rule.lookup is not None:
             cells = self._look_up(cells, rule.lookup)
         if rule.values or rule.otherwise is not None:
@@ -70,9 +74,10 @@ class ColumnMaker:
             self.repairs.append(Repair(column.name, reason, mask, before))
 
     def all_of(self, tests: Sequence[RowTest]) -> np.ndarray:
-        """The rows that pass every test."""
+        """The rows that pass every test. Raises `InputError` where the sheet has not a test's column."""
         passed = np.ones(len(self.sheet.frame), dtype=bool)
         for test in tests:
+            self.needed(test.column)
             passed = passed & self.passes(test)
         return passed
 
@@ -157,10 +162,10 @@ def _same_words(cells: pd.Series, words: Sequence[str]) -> np.ndarray:
 
 
 def _replace(cells: pd.Series, rule: ColumnRule) -> pd.Series:
-    known = {header_key(old): new for old, new in rule.values}
+    known = {header_key(old) or old: new for old, new in rule.values}
     codes, unique = pd.factorize(cells.to_numpy(dtype=object))
     unmatched = (lambda cell: cell) if rule.otherwise is None else (lambda cell: rule.otherwise)
-    replaced = [known.get(header_key(cell)) or unmatched(cell) for cell in unique]
+    replaced = [known.get(header_key(cell) or cell) or unmatched(cell) for cell in unique]
     return pd.Series(np.array([*replaced, None], dtype=object)[codes], dtype=object)
 
 

@@ -136,7 +136,7 @@ def test_unknown_columns_and_files_are_named(export):
         ({"oppties.csv": "id,stage\n1,won\n"}, "not named after a canonical table"),
         ({"readme.md": "hello"}, "holds no CSV"),
         ({"deals.csv": b""}, "deals.csv is empty"),
-        ({"deals.csv": "deal_id,status,closed_on\n1,won,03/04/2026\n"}, "closed_on in deals.csv could be day first"),
+        ({"deals.csv": "deal_id,status,Close Date\n1,won,03/04/2026\n"}, "Close Date in deals.csv could be day first"),
     ],
 )
 def test_a_bad_folder_gets_one_sentence(export, files, says):

@@ -133,6 +133,20 @@ def test_rows_are_chosen_and_the_others_counted(mapped):
     assert reasons == {"Kind is not deal": 1, "deleted in the CRM": 1}
 
 
+def test_a_row_test_on_a_column_that_is_not_there_is_refused(mapped):
+    toml = """
+        [[table]]
+        into = "deals"
+        files = "*.csv"
+        where = [{ column = "Kindd", is = ["deal"] }]
+        [table.columns]
+        deal_id = "Nr"
+        status = "State"
+    """
+    with pytest.raises(InputError, match='no column "Kindd".*Did you mean "Kind"'):
+        mapped({"a.csv": "Nr,State,Kind\n1,won,deal\n"}, toml)
+
+
 def test_another_file_is_looked_up(mapped):
     toml = """
         [[table]]
