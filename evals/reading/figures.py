@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from babel.core import get_global
 
+from evals.reading.calendar import Calendar
 from evals.reading.document import Document, Sentence
 from evals.reading.folding import folded_term
 from evals.reading.language import Language
@@ -43,7 +44,6 @@ SYMBOLS: dict[str, frozenset[str]] = {
 }
 _ISO_CODES = frozenset(code.lower() for code in get_global("all_currencies"))
 _SHARE = frozenset({"percent", "points"})
-_DIGIT = re.compile(r"\d")
 # The letter before a currency code: "612 TEUR", "MSEK".
 _JOINED = {"k": 1e3, "t": 1e3, "m": 1e6, "b": 1e9}
 DURATIONS = frozenset({"days", "working_days", "weeks", "months", "years", "hours", "minutes"})
@@ -118,12 +118,9 @@ class FigureReader:
         self._spaced_letter = re.compile(rf"\s({_alternation(word for word in self.scales if len(word) == 1)})(?!\w)")
         self._head = re.compile(self._head_pattern(data))
         self._modifiers = re.compile(self._modifier_pattern(data))
-        self._dates = re.compile(_date_pattern(language))
-        names = data.get("dates", {}).get("names", ())
-        self._names = re.compile(_name_pattern(name for name in names if "#" in name))
+        self.calendar = Calendar(language)
         shared = _alternation(data.get("links", {}).get("shared", ()))
         self._shared = re.compile(rf"[\s,،]*(?:{shared})?\s*(?:{shared})\s*")
-        self._months = frozenset(folded_term(month) for month in data.get("dates", {}).get("months", ()))
 
     def _tail_pattern(self, code: str) -> str:
         """What may follow the digits: scale, currency and measure, in that order: " mln zł", "K", "-day", " p.p."."""
@@ -154,17 +151,16 @@ class FigureReader:
     def read(self, sentence: Sentence, with_names: bool = False) -> list[Figure]:
         """The figures of one sentence, in order; `with_names` keeps numbers that may be part of a name."""
         folded = sentence.folded
-        has_digits = _DIGIT.search(folded) is not None
-        hidden = [match.span() for match in self._dates.finditer(folded)] if has_digits else []
-        if has_digits:
-            hidden += [match.span() for match in self._names.finditer(folded)]
         figures = []
         position = 0
-        for start, end, found in sorted(self._numerals(folded, has_digits), key=lambda item: (item[0], -item[1])):
-            if start < position or any(first < end and start < last for first, last in hidden):
+        for start, end, found in sorted(self._numerals(folded), key=lambda item: (item[0], -item[1])):
+            if start < position:
                 continue
-            if found is not None and found.measure == "name":
-                position = end
+            unmeasured = end if found is not None and found.measure == "name" else None
+            if found is None:
+                unmeasured = self.calendar.end_of(folded, start, end)
+            if unmeasured is not None:
+                position = unmeasured
                 continue
             figure = self._figure(sentence, folded, start, end, found, with_names)
             if figure is not None:
@@ -172,12 +168,11 @@ class FigureReader:
                 position = figure.last
         return self._carry(folded, figures)
 
-    def _numerals(self, folded: str, has_digits: bool) -> Iterator[tuple[int, int, Phrase | None]]:
-        if has_digits:
-            for match in LITERAL.finditer(folded):
-                before = folded[match.start() - 1] if match.start() else " "
-                if not (before.isalpha() and before not in "x×") and before != "_":
-                    yield match.start(), match.end(), None
+    def _numerals(self, folded: str) -> Iterator[tuple[int, int, Phrase | None]]:
+        for match in LITERAL.finditer(folded):
+            before = folded[match.start() - 1] if match.start() else " "
+            if not (before.isalpha() and before not in "x×") and before != "_":
+                yield match.start(), match.end(), None
         for start, end, phrase in self.words.find(folded):
             yield start, end, phrase
 
@@ -303,7 +298,7 @@ class FigureReader:
     def _is_named(self, sentence: Sentence, folded: str, start: int, end: int) -> bool:
         """Whether a bare number is part of a name: it follows a capitalised word inside the sentence ("Brewmark 300")."""
         match = re.search(r"(\w+)[ -]$", folded[max(0, start - 24) : start])
-        if match is None or match[1] in self._months or folded[start:end].find(",") >= 0:
+        if match is None or match[1] in self.calendar.months or folded[start:end].find(",") >= 0:
             return False
         word_first = max(0, start - 24) + match.start(1)
         if word_first <= sentence.body:
@@ -372,43 +367,6 @@ def round_down_to_thousands(figure: Figure) -> int:
 def _alternation(words: Iterable[str]) -> str:
     folded = sorted({folded_term(word) for word in words}, key=len, reverse=True)
     return "|".join(re.escape(word).replace(r"\ ", r"\s?") for word in folded if word) or r"(?!)"
-
-
-def _date_pattern(language: Language) -> str:
-    """Dates, times and ordinals: "18 May 2026", "May 18", "9–20 February", "2026-05-18", "14/3", "9:30", "3. kvartal"."""
-    month = rf"(?:{_alternation(language.get('numbers.dates.months', ()))})(?!\w)\.?"
-    day = r"(?<![\w.,])\d{1,2}(?:\.|st|nd|rd|th|:e|:a)?"
-    joined = r"\s*(?:-|–|—|to|and|do|i|a|till|til|och|og|الي|و|/)\s*"
-    pieces = [
-        rf"{day}(?:{joined}{day})?\s*(?:of\s+|de\s+)?(?<!\w){month}(?:,?\s*\d{{4}}(?!\d))?",
-        rf"(?<!\w)(?<!in\s){month}\s(?:[12]?\d|3[01])(?:st|nd|rd|th)?(?![\d%]|[.,]\d|\s?[%kmx×](?!\w))(?:,?\s\d{{4}})?",
-        rf"(?<!\w){month}\s\d{{1,2}}(?:st|nd|rd|th)?,\s\d{{4}}",
-        rf"(?<!\w){month}\s(?:19|20)\d{{2}}(?!\d)",
-        r"(?<!\d)(?:19|20)\d{2}-\d{1,2}-\d{1,2}(?!\d)",
-        r"(?<![\d.,])\d{1,2}([./-])\d{1,2}\1(?:19|20)?\d{2}(?!\d)",
-        r"(?<![\d.,/$€£])\d{1,2}/\d{1,2}(?![\d/])",
-        r"(?<!\d)\d{1,3}:\d{1,2}(?!\d)",
-        r"(?<!\d)(?:19|20)\d{2}\s?[/–-]\s?(?:(?:19|20)\d{2}|\d{2})(?![\d,.]\d)",
-        r"(?<!\d)\d{1,2}\s[ivx]{1,4}\s(?:19|20)\d{2}",
-    ]
-    if language.get("numbers.ordinal_dot", False):
-        units = _alternation(
-            word
-            for table in ("scales", "currencies", "measures")
-            for words in (language.get(f"numbers.{table}") or {}).values()
-            for word in words
-        )
-        pieces.append(rf"(?<![\w.,])\d{{1,2}}\.\s(?=[^\W\d])(?!(?:{units})(?!\w))")
-    return "|".join(pieces)
-
-
-def _name_pattern(names: Iterable[str]) -> str:
-    """Numbered names: "Q3", "week 12", "top five"; "#" in the data stands for a number."""
-    pieces = [
-        re.escape(folded_term(name)).replace(r"\#", "#").replace("#", r"\d+").replace(r"\ ", r"\s")
-        for name in sorted(names, key=len, reverse=True)
-    ]
-    return rf"(?<!\w)(?:{'|'.join(pieces)})(?![\w%])(?![.,]\d)" if pieces else r"(?!)"
 
 
 def reader_of(language: Language) -> FigureReader:

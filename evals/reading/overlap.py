@@ -20,6 +20,8 @@ _SHORTEST = 3
 # The share of the shorter word that both must begin with: "conversion" and "converted" are one word, "contact" and
 # "contract" are not.
 _SHARED = 0.65
+# The longest ending that a short word may take: "deal", "dealers", but not "with", "withdrew".
+_ENDING = 3
 
 
 class Telling:
@@ -69,8 +71,12 @@ def _same(one: str, other: str) -> bool:
     shorter, longer = sorted((one, other), key=len)
     if len(shorter) <= _SHORTEST:
         return shorter == longer or (len(longer) - len(shorter) <= 2 and longer.startswith(shorter))
+    if len(shorter) == _KEY + 1 and len(longer) - len(shorter) > _ENDING:
+        return False
     shared = next((i for i, (a, b) in enumerate(zip(shorter, longer, strict=False)) if a != b), len(shorter))
-    return shared >= max(_KEY + 1, _SHARED * len(shorter)) or (shared == len(shorter) and len(longer) - shared <= 3)
+    return shared >= max(_KEY + 1, _SHARED * len(shorter)) or (
+        shared == len(shorter) and len(longer) - shared <= _ENDING
+    )
 
 
 @lru_cache(maxsize=32)
