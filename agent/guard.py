@@ -30,7 +30,7 @@ from agent.draft import (
 from agent.plan import Plan, SectionPlan, shown_against
 from agent.printing import comparator
 from agent.surroundings import denied, odd_letter, plain_letters, roman_numeral, touching, without_admissions
-from tools.facts import Fact, worse
+from tools.facts import Fact, FactSheet, worse
 
 _MARKUP = re.compile(r"[*_`#<>\[\]|~\\]|https?:|www\.|!\[|\n")
 _PAST_WORDS = 1.7  # How far over its upper word count a section may run before it is refused.
@@ -80,8 +80,7 @@ def _statement_refusals(
             case Quotation():
                 reasons += _quotation_refusals(part, plan)
             case Name():
-                if part.name == "label" and whole.sheet.fact(part.of or "") is None:
-                    reasons.append(f"{part.of} is not a fact on record, so it has no label.")
+                reasons += _name_refusals(part, whole.sheet)
     return reasons + _direction_refusals(statement, facts, plan, language)
 
 
@@ -100,6 +99,17 @@ def _text_refusals(text: str, language: Mapping[str, Any]) -> list[str]:
     if softener is not None:
         reasons.append(f'"{softener[0]}" talks a result away; state it as it is.')
     return reasons
+
+
+def _name_refusals(part: Name, sheet: FactSheet) -> list[str]:
+    if part.name == "label" and sheet.fact(part.of or "") is None:
+        return [f"{part.of} is not a fact on record, so it has no label."]
+    where = {"prior_period": sheet, "year_ago_period": sheet} | dict.fromkeys(
+        ("team", "segment", "territory", "manager"), sheet.scope
+    )
+    if part.name in where and not getattr(where[part.name], part.name):
+        return [f"No {part.name.replace('_', ' ')} is on record."]
+    return []
 
 
 def _quotation_refusals(part: Quotation, plan: SectionPlan) -> list[str]:

@@ -7,7 +7,7 @@ schema cannot say (tokens that can be read, sentences that are there) is checked
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
@@ -16,6 +16,9 @@ from agent.plan import SectionPlan
 from agent.tokens import TokenError, parse_tokens
 from agent.writer import SectionRefused
 from tools.facts import Evidence
+
+# In the order in which a draft lists its steps, whoever writes them.
+_STEP_LABELS = ("Fix", "Keep", "Reporting")
 
 
 class _Answer(BaseModel):
@@ -36,9 +39,9 @@ class ProseAnswer(_Answer):
 
 
 class Step(_Answer):
-    """One next step: something to keep doing, or something to fix."""
+    """One next step: something to fix, something to keep doing, or better reporting."""
 
-    kind: Literal["keep", "fix"]
+    kind: Literal["fix", "keep", "reporting"]
     sentences: list[str]
 
 
@@ -53,16 +56,14 @@ def answer_class(section_id: str) -> type[ProseAnswer] | type[StepsAnswer]:
     return StepsAnswer if section_id == "next_steps" else ProseAnswer
 
 
-def section_of(
-    answer: ProseAnswer | StepsAnswer, section: SectionPlan, notes: Mapping[str, Evidence], language: Mapping[str, Any]
-) -> Section:
+def section_of(answer: ProseAnswer | StepsAnswer, section: SectionPlan, notes: Mapping[str, Evidence]) -> Section:
     """The answer as a section. `notes` maps the short ids that the model saw to the notes.
 
     Raises `SectionRefused` with one reason for each sentence that cannot be read.
     """
     reasons: list[str] = []
     blocks = []
-    for style, label, sentences in _drafted_blocks(answer, language):
+    for style, label, sentences in _drafted_blocks(answer):
         statements = []
         for sentence in sentences:
             try:
@@ -79,17 +80,12 @@ def section_of(
 
 
 def _drafted_blocks(
-    answer: ProseAnswer | StepsAnswer, language: Mapping[str, Any]
+    answer: ProseAnswer | StepsAnswer,
 ) -> list[tuple[Literal["paragraph", "bullet"], str | None, list[str]]]:
     if isinstance(answer, ProseAnswer):
         return [(block.style, None, _spoken(block.sentences)) for block in answer.blocks]
-    # Keep before fix, as a reader meets them in every other draft.
-    ordered = sorted(answer.steps, key=lambda step: step.kind != "keep")
-    return [("bullet", _step_label(step.kind, language), _spoken(step.sentences)) for step in ordered]
-
-
-def _step_label(kind: Literal["keep", "fix"], language: Mapping[str, Any]) -> str:
-    return language.get("steps", {}).get(kind, kind.capitalize())
+    ordered = sorted(answer.steps, key=lambda step: _STEP_LABELS.index(step.kind.capitalize()))
+    return [("bullet", step.kind.capitalize(), _spoken(step.sentences)) for step in ordered]
 
 
 def _spoken(sentences: list[str]) -> list[str]:

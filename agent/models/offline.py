@@ -29,7 +29,7 @@ class OfflineChatModel(BaseChatModel):
     is an error, and so is a reply that nobody asked for: call `finish` at the end of a test.
     """
 
-    replies: list[Reply] | None = None
+    replies: list[Any] | None = None  # Of `Reply`; left unchecked, for a message class takes exceptions amiss.
     seen: list[list[BaseMessage]] = Field(default_factory=list)
 
     def finish(self) -> None:

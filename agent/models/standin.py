@@ -64,7 +64,7 @@ class _Desk:
         steps.append(_step("keep", f"Hold to the way of working behind {behind}."))
         upheld = f"{{name label {weak[0]}}}" if weak else "every figure"
         daily = f"Record close dates, amounts and next steps on the day they change, so that {upheld} can be relied on."
-        steps.append(_step("fix", daily))
+        steps.append(_step("reporting", daily))
         return steps
 
     def statement(self, fact_id: str) -> str:

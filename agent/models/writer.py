@@ -81,7 +81,7 @@ class ModelWriter:
             reply = await self._asked(section.id, request)
         self._answers[section.id] = reply.text
         try:
-            return section_of(reply.answer, section, notes, self._language)
+            return section_of(reply.answer, section, notes)
         except SectionRefused as refusal:
             self.attempts.append(
                 Attempt(section=section.id, outcome="refused", reason="; ".join(refusal.reasons), seconds=0)
