@@ -106,7 +106,7 @@ def parse_sheet(content: str, name: str, encoding: str = "utf-8") -> Sheet:
 def _frame(header: list[str], records: list[list[str]]) -> tuple[pd.DataFrame, list[Spoilt]]:
     """Cells under unique headers. A column without a header is kept only where it holds something."""
     notes: list[Spoilt] = []
-    columns = list(zip(*records, strict=True)) if records else [()] * len(header)
+    columns = np.array(records, dtype=object).reshape(len(records), len(header)).T
     data: dict[str, np.ndarray] = {}
     for number, (title, cells) in enumerate(zip(header, columns, strict=True), start=1):
         name = " ".join(title.replace("\ufeff", "").split())
@@ -120,9 +120,7 @@ def _frame(header: list[str], records: list[list[str]]) -> tuple[pd.DataFrame, l
                 Spoilt("doubtful", f'the header "{name}" stands twice; the later one was read as "{again}"', 1)
             )
             name = again
-        array = np.empty(len(cells), dtype=object)
-        array[:] = cells
-        data[name] = array
+        data[name] = np.ascontiguousarray(cells)
     return pd.DataFrame(data, dtype=object, index=pd.RangeIndex(len(records))), notes
 
 
