@@ -43,7 +43,7 @@ def _also_on_record(sheet: Mapping[str, Any]) -> list[dict[str, Any]]:
     """What a fact sheet records besides facts and notes: lines on the data, changes of scope, notes on targets."""
     scope, facts = sheet.get("scope") or {}, sheet.get("facts") or []
     lines = [*(sheet.get("quality") or []), *(scope.get("changes") or [])]
-    lines += [fact[key] for fact in facts for key in ("target_note", "definition") if fact.get(key)]
+    lines += [fact[key] for fact in facts for key in ("target_note", "definition", "why", "caveat") if fact.get(key)]
     lines += [note for fact in facts for note in fact.get("notes") or []]
     return [{"id": f"sheet-{number}", "kind": "context", "text": line} for number, line in enumerate(lines, 1)]
 

@@ -29,6 +29,9 @@ _UNFOUNDED_WORDS = 3
 _FOUNDED_SHARE = 0.25
 # Below this share over the whole draft, draft and evidence do not speak the same language.
 _COMPARABLE_SHARE = 0.2
+# A count up to this is no measured figure: "in week six", "one mailbox".
+_SMALL = 12
+_COUNTED = ("count", "none")
 # How many words more a sentence needs that is vague as well: praise nobody could measure is no claim.
 _VAGUE_ALLOWANCE = 2
 _VAGUE = ("vague.praise", "vague.blame", "vague.degree", "vague.amount", "vague.merit", "vague.mild", "vague.share")
@@ -48,10 +51,18 @@ def check(reading: Reading) -> list[Finding]:
         needed = _UNFOUNDED_WORDS + (_VAGUE_ALLOWANCE if is_vague(reading, wording, sentence) else 0)
         for start, end, part in _parts(wording, sentence, told):
             unfounded = [word for word in part if not source.has(word.text)]
-            if len(unfounded) >= needed and len(part) - len(unfounded) <= _FOUNDED_SHARE * len(part):
+            if sum(_weight(reading, word) for word in unfounded) >= needed and len(part) - len(
+                unfounded
+            ) <= _FOUNDED_SHARE * len(part):
                 findings.append(_finding(reading, sentence, start, end, unfounded))
                 break
     return findings
+
+
+def _weight(reading: Reading, word: Word) -> int:
+    """How many words a word counts for: a long one is two where the language writes compounds together."""
+    compound = reading.language.get("claims.compound_letters")
+    return 1 if compound is None or len(word.text) < compound else 2
 
 
 def _texts(reading: Reading) -> Iterator[str]:
@@ -88,8 +99,8 @@ def _telling(wording: Wording, telling: Telling, sentence: Sentence) -> list[Wor
 
 
 def _parts(wording: Wording, sentence: Sentence, told: list[Word]) -> Iterator[tuple[int, int, list[Word]]]:
-    """The stretches to judge: the whole sentence where it has no figure, and each cause that it gives."""
-    if not wording.figures(sentence):
+    """The stretches to judge: the whole sentence where it measures nothing, and each cause that it gives."""
+    if not _measures(wording, sentence):
         yield sentence.body, len(sentence.folded), told
     for hit in wording.hits(sentence, "causes.because", "causes.timing"):
         end = next((at for at in (sentence.folded.find(mark, hit.end) for mark in (",", ";", "(")) if at >= 0), None)
@@ -97,6 +108,11 @@ def _parts(wording: Wording, sentence: Sentence, told: list[Word]) -> Iterator[t
         cause = [word for word in told if hit.end <= word.start < stop]
         if not any(hit.end <= figure.first < stop for figure in wording.figures(sentence)):
             yield hit.start, stop, cause
+
+
+def _measures(wording: Wording, sentence: Sentence) -> bool:
+    """Whether the sentence states a measured figure: then the figure checks judge it. "One mailbox" is none."""
+    return any(figure.kind not in _COUNTED or figure.number > _SMALL for figure in wording.figures(sentence))
 
 
 def _finding(reading: Reading, sentence: Sentence, start: int, end: int, unfounded: list[Word]) -> Finding:
