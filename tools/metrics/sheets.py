@@ -226,9 +226,10 @@ class Sheets:
                 return False
             if rows.looks_back and begins_late(coverage, looked_at):
                 return False
-            first = coverage.first_of.get(subject.key)
-            if coverage.first_of and (first is None or first >= looked_at.end):
-                return False
+            if coverage.first_of is not None:
+                first = coverage.first_of.get(subject.key)
+                if first is None or first >= looked_at.end:
+                    return False
         return True
 
     def _partial(self, metric: Metric, name: str) -> bool:
@@ -245,7 +246,7 @@ class Sheets:
         """Why the metric cannot be computed for this subject whatever the figures say, or None."""
         lacking = self._lacking[metric.id]
         if lacking is not None:
-            return _what_supplies(lacking)
+            return _what_supplies(lacking, self._engine.database.present)
         if metric.only_finished and self._engine.period.to_date:
             return "the period is still running"
         for rows, coverage in self._coverage_of(metric):
@@ -254,7 +255,7 @@ class Sheets:
                 return f"no record has a date in {rows.coverage}"
             if coverage.first >= self._engine.period.end:
                 return f"the {words} on record begin on {coverage.first}"
-            if coverage.first_of and subject.key not in coverage.first_of:
+            if coverage.first_of is not None and subject.key not in coverage.first_of:
                 return f"no {words} of {subject.name} are on record"
         if not self._speaks(metric, subject, "current"):
             return metric.absent
@@ -316,10 +317,11 @@ def _plain(value: Any, unit: str) -> int | float | None:
     return float(value)
 
 
-def _what_supplies(need: str) -> str:
-    """`activities` → "no activities are on record …"; `deals.next_step|activities` names both."""
+def _what_supplies(need: str, present: frozenset[str]) -> str:
+    """`activities` → "no activities on record; import …"; `deals.next_step|activities` names both."""
     choices = []
     for choice in need.split("|"):
         table, _, column = choice.partition(".")
-        choices.append(table_words(table) if column == "" else f"{column} in {table_words(table)}")
+        of_column = column != "" and table in present
+        choices.append(f"{column} in {table_words(table)}" if of_column else table_words(table))
     return f"no {' or '.join(choices)} on record; import {'either' if len(choices) > 1 else 'it'} to compute this"
