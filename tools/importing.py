@@ -48,8 +48,8 @@ def import_source(
     context = ReadContext(
         zone=organisation.zone,
         currency=organisation.currency,
-        date_order=_choice("--date-order", date_order, ("dmy", "mdy")),  # type: ignore[arg-type]
-        decimal=_choice("--decimal", decimal, (".", ",")),  # type: ignore[arg-type]
+        date_order=_choice("--date-order", date_order, ("dmy", "mdy")) or organisation.date_order,  # type: ignore[arg-type]
+        decimal=_choice("--decimal", decimal, (".", ",")) or organisation.decimal,  # type: ignore[arg-type]
     )
     reading = read_source(kind, source, context, mapping=mapping)
     report = reading.report.to_json()

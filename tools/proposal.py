@@ -30,6 +30,8 @@ def _head(organisation: Organisation) -> list[str]:
         f"fiscal_year_start = {organisation.fiscal_year_start}     # month in which the fiscal year begins",
         _amount_basis(organisation),
         f"default_role = {_quoted(organisation.default_role)}",
+        '# date_order = "dmy"   # how 03/04/2021 reads in imports: dmy or mdy',
+        '# decimal = ","        # the decimal mark in imports, where 1,234 could be read either way',
         "",
         "# Quotas and goals are seldom in a CRM export. Keep them in a CSV file beside this one and name it here:",
         "# columns person or team, metric (quota, win_rate, meetings_held …), start_on, end_on, value.",
