@@ -1,8 +1,11 @@
-"""mixed_definitions: two periods of a metric are compared although it was defined otherwise, and the draft is silent."""
+"""mixed_definitions: two periods of a metric are compared in silence although it was defined otherwise before."""
 
 from __future__ import annotations
 
+import re
+
 from evals.finding import Finding
+from evals.reading.derivation import step_within
 from evals.reading.document import Sentence
 from evals.reading.reading import Reading
 from evals.reading.statements import Statements
@@ -38,7 +41,7 @@ def check(reading: Reading) -> list[Finding]:
     return findings
 
 
-def _compares(reading: Reading, sentence: Sentence, place: int, movement) -> bool:
+def _compares(reading: Reading, sentence: Sentence, place: int, movement: re.Pattern[str]) -> bool:
     """Whether the sentence shows the prior figure, or says that the metric moved."""
     bindings = reading.by_sentence.get(sentence.number, ())
     shown = {binding.comparator for binding in bindings if binding.fact == place and binding.near >= 1.3}
@@ -47,10 +50,8 @@ def _compares(reading: Reading, sentence: Sentence, place: int, movement) -> boo
     return "value" in shown and reading.facts[place].prior is not None and _moved_by(reading, sentence, place, movement)
 
 
-def _moved_by(reading: Reading, sentence: Sentence, place: int, movement) -> bool:
+def _moved_by(reading: Reading, sentence: Sentence, place: int, movement: re.Pattern[str]) -> bool:
     """Whether a figure of the sentence is the difference between the two periods, next to a word of movement."""
-    from evals.reading.derivation import step_within
-
     fact = reading.facts[place]
     bindings = reading.by_sentence.get(sentence.number, ())
     derived = any(

@@ -31,7 +31,7 @@ def check(reading: Reading) -> list[Finding]:
                 ID,
                 sentence.start,
                 sentence.end,
-                f"{fact.label} moved from {shown(fact.prior, fact)} to {shown(fact.value, fact)}; no cause stands near.",
+                f"{fact.label} moved from {shown(fact.prior, fact)} to {shown(fact.value, fact)}, unexplained.",
                 f"Say next to it what was done or what happened to move {fact.label}.",
                 fact.id,
             )

@@ -34,7 +34,7 @@ _LARGE = 100_000
 
 
 class Candidate(NamedTuple):
-    """One thing a figure may stand for: a fact (by its place in the sheet), a comparator or a step, and how well it fits."""
+    """One thing a figure may stand for: a fact (by its place in the sheet), a comparator, and how well it fits."""
 
     fact: int
     comparator: str

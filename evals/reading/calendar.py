@@ -96,7 +96,7 @@ class Calendar:
             return after_match.end()
         if after_match is not None and (after in self._after or f"{after}." in self._after):
             return after_match.end()
-        if before in self._before and not folded[end : end + 1] == "%" and not re.match(r"[.,]\d|\s?%", folded[end:]):
+        if before in self._before and _MEASURED.match(folded, end) is None:
             return end
         return end if (before, after) in self._around else None
 

@@ -24,6 +24,8 @@ _ENTRY_KEYS = frozenset({"words", "stems", "parts", "phrases"})
 # What `*` alone may stand for in a phrase.
 _GAP = 2
 _REMEMBERED = 50_000
+# Phrases are looked up by this many letters of their next word.
+_KEY = 3
 
 
 class Word(NamedTuple):
@@ -46,6 +48,18 @@ class Hit(NamedTuple):
     last: int
 
 
+# The words of a phrase after its first, and the family's path.
+_Phrase = tuple[tuple[str, ...], str]
+
+
+class _Known(NamedTuple):
+    """What a word may begin: the families of the word alone, phrases by the beginning of their next word, and others."""
+
+    paths: tuple[str, ...]
+    by_next: Mapping[str, list[_Phrase]]
+    gapped: tuple[_Phrase, ...]
+
+
 class Families:
     """Every family of some topics of one language."""
 
@@ -53,9 +67,9 @@ class Families:
         self._exact: dict[str, list[str]] = {}
         self._stems: dict[str, list[str]] = {}
         self._parts: dict[str, list[str]] = {}
-        self._phrases: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+        self._phrases: dict[str, list[_Phrase]] = {}
         self._open_phrases: list[tuple[str, tuple[str, ...], str]] = []
-        self._remembered: dict[str, tuple[tuple[str, ...], tuple[tuple[tuple[str, ...], str], ...]]] = {}
+        self._remembered: dict[str, _Known] = {}
         self._prefixes = tuple(sorted(language.words("words.prefixes"), key=len, reverse=True))
         for topic in topics:
             self._collect(topic, language.get(topic, {}))
@@ -63,13 +77,20 @@ class Families:
     def find(self, words: list[Word]) -> list[Hit]:
         """Every family that a word or a run of words belongs to, in the order of their first words."""
         hits: list[Hit] = []
+        remembered = self._remembered
         for number, word in enumerate(words):
-            known = self._remembered.get(word.text)
+            known = remembered.get(word.text)
             if known is None:
                 known = self._remember(word.text)
-            paths, phrases = known
-            hits += [Hit(path, word.start, word.end, number, number) for path in paths]
-            for rest, path in phrases:
+            paths, by_next, gapped = known
+            for path in paths:
+                hits.append(Hit(path, word.start, word.end, number, number))
+            if by_next and number + 1 < len(words):
+                for rest, path in by_next.get(words[number + 1].text[:_KEY], ()):
+                    last = _phrase_end(words, number + 1, rest)
+                    if last is not None:
+                        hits.append(Hit(path, word.start, words[last].end, number, last))
+            for rest, path in gapped:
                 last = _phrase_end(words, number + 1, rest)
                 if last is not None:
                     hits.append(Hit(path, word.start, words[last].end, number, last))
@@ -105,10 +126,10 @@ class Families:
         else:
             self._phrases.setdefault(first, []).append((tuple(rest), path))
 
-    def _remember(self, text: str) -> tuple[tuple[str, ...], tuple[tuple[tuple[str, ...], str], ...]]:
+    def _remember(self, text: str) -> _Known:
         """What begins at a word of that text: the families it belongs to alone, and the phrases it may open."""
         paths: dict[str, None] = {}
-        phrases: list[tuple[tuple[str, ...], str]] = []
+        phrases: list[_Phrase] = []
         for form in self._forms(text):
             paths.update(dict.fromkeys(self._exact.get(form, ())))
             for length in range(2, len(form) + 1):
@@ -118,9 +139,19 @@ class Families:
                     paths.update(dict.fromkeys(owners))
             phrases += self._phrases.get(form, ())
             phrases += [(rest, path) for stem, rest, path in self._open_phrases if form.startswith(stem)]
+        by_next: dict[str, list[_Phrase]] = {}
+        gapped = []
+        for phrase in phrases:
+            following = phrase[0][0]
+            # A gap, or a stem shorter than the key, may go on in ways that the key does not tell.
+            if following.endswith("*") and len(following) <= _KEY:
+                gapped.append(phrase)
+            else:
+                by_next.setdefault(following[:_KEY], []).append(phrase)
+        known = _Known(tuple(paths), by_next, tuple(gapped))
         if len(self._remembered) < _REMEMBERED:
-            self._remembered[text] = (tuple(paths), tuple(phrases))
-        return tuple(paths), tuple(phrases)
+            self._remembered[text] = known
+        return known
 
     def _forms(self, text: str) -> list[str]:
         """The word, without what the language writes together with its front, and without a clitic's apostrophe."""

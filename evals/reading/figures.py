@@ -173,8 +173,7 @@ class FigureReader:
             before = folded[match.start() - 1] if match.start() else " "
             if not (before.isalpha() and before not in "x×") and before != "_":
                 yield match.start(), match.end(), None
-        for start, end, phrase in self.words.find(folded):
-            yield start, end, phrase
+        yield from self.words.find(folded)
 
     def _figure(
         self, sentence: Sentence, folded: str, start: int, end: int, phrase: Phrase | None, with_names: bool
@@ -296,7 +295,7 @@ class FigureReader:
         return len(digits) == 4 and digits.isdigit() and 1990 <= int(digits) <= 2060
 
     def _is_named(self, sentence: Sentence, folded: str, start: int, end: int) -> bool:
-        """Whether a bare number is part of a name: it follows a capitalised word inside the sentence ("Brewmark 300")."""
+        """Whether a bare number is part of a name: a capitalised word inside the sentence leads it ("Brewmark 300")."""
         match = re.search(r"(\w+)[ -]$", folded[max(0, start - 24) : start])
         if match is None or match[1] in self.calendar.months or folded[start:end].find(",") >= 0:
             return False

@@ -2,8 +2,8 @@
 
 `languages/<code>/<topic>.toml` holds one topic: a table per word family. A family lists `words` (as they stand),
 `stems` (a word that begins so), `parts` (a word that holds it, for languages that write compounds together), `phrases`
-(several words, `*` for what may vary) and `patterns` (regular expressions over folded text, for the few that need one). Everything else in a file is plain data
-that one module reads by its path. The code knows no language.
+(several words, `*` for what may vary) and `patterns` (regular expressions over folded text, for the few that need one).
+Everything else in a file is plain data that one module reads by its path. The code knows no language.
 """
 
 from __future__ import annotations

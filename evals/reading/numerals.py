@@ -89,6 +89,8 @@ class NumberWords:
         for word in _WORD.finditer(folded):
             if word.start() < position:
                 continue
+            if not self.prefixes and word[0] not in self.by_first:
+                continue
             for start in self._starts(word):
                 found = self._at(folded, start, word.end())
                 if found is not None:

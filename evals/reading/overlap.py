@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from functools import lru_cache
 
-from evals.reading.families import Families, Word, words_of
+from evals.reading.families import WORD, Families, Word
 from evals.reading.folding import fold
 from evals.reading.language import Language
 
@@ -30,6 +30,7 @@ class Telling:
     def __init__(self, language: Language) -> None:
         self._common = Families(language, ("claims",))
         self._prefixes = tuple(sorted(language.words("words.prefixes"), key=len, reverse=True))
+        self._forms: dict[str, tuple[str, ...]] = {}
 
     def words(self, words: list[Word]) -> list[Word]:
         """The telling ones among these words."""
@@ -40,13 +41,16 @@ class Telling:
             if number not in common and len(word.text) >= _SHORTEST and not word.text[0].isdigit()
         ]
 
-    def forms(self, text: str) -> list[str]:
+    def forms(self, text: str) -> tuple[str, ...]:
         """The word as it stands, its parts where it is hyphenated, and without what is written to its front."""
-        forms = [text, *(part for part in text.split("-") if len(part) >= _SHORTEST and part != text)]
-        forms += [
-            text[len(prefix) :] for prefix in self._prefixes if text.startswith(prefix) and len(text) > len(prefix) + 2
-        ]
-        return forms
+        known = self._forms.get(text)
+        if known is None:
+            forms = [text, *(part for part in text.split("-") if len(part) >= _SHORTEST and part != text)]
+            for prefix in self._prefixes:
+                if text.startswith(prefix) and len(text) > len(prefix) + 2:
+                    forms.append(text[len(prefix) :])
+            known = self._forms[text] = tuple(forms)
+        return known
 
 
 class Source:
@@ -56,8 +60,8 @@ class Source:
         self._telling = telling_of(language)
         self._by_key: defaultdict[str, set[str]] = defaultdict(set)
         for text in texts:
-            for word in words_of(fold(text).text):
-                for form in self._telling.forms(word.text):
+            for word in WORD.findall(fold(text, markdown=False).text):
+                for form in self._telling.forms(word):
                     self._by_key[form[:_KEY]].add(form)
 
     def has(self, text: str) -> bool:

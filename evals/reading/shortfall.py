@@ -1,4 +1,4 @@
-"""Whether the skim shows that a result fell short: named there as short, lower, slower or at risk, with its figure near."""
+"""Whether the skim shows that a result fell short: named there as short, lower or at risk, with its figure near."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ class Shortfall:
         return any(self._bindings(other, place) for child in children for other in child.sentences)
 
     def _target_beside(self, sentence: Sentence, place: int) -> bool:
-        """Whether value and target stand in the same sentence, outside brackets: a reader sees that one misses the other."""
+        """Whether value and target stand side by side, outside brackets: a reader sees that one misses the other."""
         fact = self.reading.facts[place]
         if fact.target is None:
             return False

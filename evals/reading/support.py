@@ -27,7 +27,7 @@ class Support:
         self._delta_after = re.compile(rf"\s*(?:{language.pattern('movement.delta_after').pattern})")
 
     def of(self, binding: Binding) -> str | None:
-        """What supports an unbound figure: evidence, or the name of the step from facts, figures or evidence; or None."""
+        """What supports an unbound figure: evidence, or the step it follows by; None where nothing does."""
         figure = binding.figure
         place = (figure.sentence.number, figure.first)
         known = self.reading.supports
@@ -59,7 +59,7 @@ class Support:
         return any(fact.target and reads_as(figure, fact.value / fact.target) for fact in facts)
 
     def is_level(self, binding: Binding) -> bool:
-        """Whether the words right around a figure give it to one fact as a level: its name close by, no word of change."""
+        """Whether the words around a figure give it to one fact as a level: its name close by, no word of change."""
         figure = binding.figure
         if binding.about is None or figure.kind in ("points", *_COUNTED, "fraction", "multiplied"):
             return False

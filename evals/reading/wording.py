@@ -201,6 +201,13 @@ class Wording:
 
     def planned(self, sentence: Sentence) -> bool:
         """Whether the sentence is a next step: told as one, or an item of their list."""
+        return sentence.number in self._planned
+
+    @cached_property
+    def _planned(self) -> frozenset[int]:
+        return frozenset(sentence.number for sentence in self.reading.sentences if self._is_planned(sentence))
+
+    def _is_planned(self, sentence: Sentence) -> bool:
         if self.future(sentence) or (self.has(sentence, "plans.wish") and self._late(sentence)):
             return True
         return self.in_plan(sentence) and sentence.block.kind in ("bullet", "table_row")

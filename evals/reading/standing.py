@@ -1,0 +1,92 @@
+"""Standing as the words tell it: above or below target or team, met or missed, held against the fact."""
+
+from __future__ import annotations
+
+import re
+
+from evals.reading.binding import Binding, table_head
+from evals.reading.document import Sentence
+from evals.reading.facts import FactView
+from evals.reading.figures import Figure
+from evals.reading.reading import Reading
+
+_REACH = 34
+
+
+class Standing:
+    """Reads claims of standing in one reading."""
+
+    def __init__(self, reading: Reading) -> None:
+        language = reading.language
+        self.reading = reading
+        self.above = language.pattern("movement.above")
+        self.below = language.pattern("movement.below")
+        self.missed = language.pattern("movement.missed")
+        self.target = language.pattern("movement.target")
+        self.negation = language.pattern("movement.negation")
+        target, link = self.target.pattern, language.pattern("movement.target_link").pattern
+        against = language.pattern("movement.against").pattern
+        # "a target of 90 %", "against 90 %"; "the 90 % target".
+        self.called_before = re.compile(rf"(?:(?:{target})\s+(?:(?:{link})\s+)?|(?:{against})\s+)$")
+        self.called_after = re.compile(rf"[\s-]?(?:{target})")
+
+    def exchanged(self, fact: FactView, bindings: list[Binding]) -> str | None:
+        """Value and target exchanged: words or column call the value's figure the target, and not the target's."""
+        figures = {binding.comparator: binding.figure for binding in reversed(bindings)}
+        value, target = figures.get("value"), figures.get("target")
+        if value is None or target is None or fact.value in (fact.target, fact.prior):
+            return None
+        if self._called_target(value) and not self._called_target(target):
+            return f"{value.text} is the target"
+        return None
+
+    def _called_target(self, figure: Figure) -> bool:
+        if figure.sentence.block.cells:
+            return self.target.search(table_head(figure)) is not None
+        folded = figure.sentence.folded
+        before = self.called_before.search(folded[max(0, figure.first - 30) : figure.first])
+        return before is not None or self.called_after.match(folded, figure.last) is not None
+
+    def contradicted_in_row(self, sentence: Sentence, fact: FactView, bindings: list[Binding]) -> str | None:
+        """A table row that exchanges value and target, or says "missed" of a target that was met."""
+        verdict = self._verdict(sentence, fact, bindings)
+        return self.exchanged(fact, bindings) or verdict
+
+    def contradicted(self, sentence: Sentence, place: int, bindings: list[Binding]) -> str | None:
+        """What is wrongly said of the fact's standing to its target or team, or None."""
+        fact = self.reading.facts[place]
+        values = [binding.figure for binding in bindings if binding.comparator == "value"]
+        for binding in bindings:
+            other = (
+                fact.target if binding.comparator == "target" else fact.team if binding.comparator == "team" else None
+            )
+            before = [value for value in values if value.last <= binding.figure.first]
+            if other is None or other == fact.value or not before:
+                continue
+            said = self._said(
+                sentence.folded, max(before[-1].last, binding.figure.first - _REACH), binding.figure.first
+            )
+            if said is not None and (said == "above") != (fact.value > other):
+                return f"{said} {binding.figure.text}"
+        return self._verdict(sentence, fact, bindings) if self._alone(sentence, place) else None
+
+    def _said(self, folded: str, start: int, end: int) -> str | None:
+        """above or below where the words between two places say one of them, or None."""
+        above, below = self.above.search(folded, start, end), self.below.search(folded, start, end)
+        if (above is None) == (below is None) or self.negation.search(folded, start, end):
+            return None
+        return "above" if above is not None else "below"
+
+    def _verdict(self, sentence: Sentence, fact: FactView, bindings: list[Binding]) -> str | None:
+        """ "missed" said of a fact whose value stands there and reached its target."""
+        stated = any(binding.comparator == "value" for binding in bindings)
+        if not stated or fact.target is None or fact.better is None or fact.misses_target:
+            return None
+        missed = self.missed.search(sentence.folded)
+        return missed[0] if missed is not None else None
+
+    def _alone(self, sentence: Sentence, place: int) -> bool:
+        """Whether the sentence names and gives numbers of this fact only."""
+        named = {mention.fact for mention in self.reading.mentions[sentence.number]}
+        given = {binding.fact for binding in self.reading.by_sentence.get(sentence.number, ())}
+        return (named | given) - {None} <= {place}
