@@ -179,7 +179,7 @@ METRICS = (
         measures={"booked": count("meetings_booked", "qualified")},
         team="mean",
         why="Qualified meetings are the ones that can become opportunities.",
-        needs=("activities.qualified",),
+        needs=("activities", "activities.qualified"),
         absent="no qualified meeting of theirs was booked in this period or those it is compared with",
     ),
     Metric(
@@ -192,7 +192,7 @@ METRICS = (
         measures={"held": count("qualified_meetings_held")},
         team="mean",
         why="Only a qualified meeting that takes place can become an opportunity.",
-        needs=("activities.qualified",),
+        needs=("activities", "activities.qualified"),
         absent="no qualified meeting of theirs was held in this period or those it is compared with",
     ),
     _outcomes("call_outcomes", "Share of calls", "done AND type = 'call'", "calls", "as the source names it"),
@@ -211,7 +211,7 @@ METRICS = (
             "due": count("activities_of_period", "meeting AND status <> 'cancelled'"),
         },
         why="A meeting that nobody attends costs the time of finding it.",
-        needs=("activities.status",),
+        needs=("activities", "activities.status"),
         absent="no meeting was due in the period",
     ),
     Metric(
@@ -227,7 +227,7 @@ METRICS = (
         },
         why="Meetings that do not become opportunities fill calendars, not the pipeline.",
         caveat="Meetings held in the last days of the period may still become opportunities.",
-        needs=("activities.qualified", "activities.deal|leads.deal|leads.converted_at"),
+        needs=("activities", "activities.qualified", "activities.deal|leads.deal|leads.converted_at"),
         absent="no qualified meeting was held in the period",
         remarks=(
             (
@@ -262,7 +262,7 @@ METRICS = (
         },
         why="Hours with buyers are the ones that move deals.",
         caveat="Only as good as the time that people log.",
-        needs=("activities.minutes", "activities.selling"),
+        needs=("activities", "activities.minutes", "activities.selling"),
         absent="no hours were logged in the period",
         records=("logged",),
     ),

@@ -60,7 +60,7 @@ class Coverage:
 
     first: date | None
     last: date | None
-    first_of: Mapping[str, date | None]
+    first_of: Mapping[str, date | None] | None
 
 
 @dataclass(frozen=True)
@@ -184,7 +184,7 @@ class Engine:
         first, last = self.database.rows(f"SELECT min({day}), max({day}) FROM {table}")[0]
         people = self._holders(table, day)
         if people is None:
-            return Coverage(first, last, {})
+            return Coverage(first, last, None)
         first_of = self.database.rows(
             f"SELECT s.subject, min(t.first_on) FROM ({people}) t JOIN scope s ON s.person = t.person GROUP BY 1"
         )

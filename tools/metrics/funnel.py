@@ -105,7 +105,7 @@ def _first_contact(metric_id: str, label: str, measure: Measure, how: str) -> Me
         measures={"days": measure},
         why="The sooner a contact becomes a deal, the sooner it can be won.",
         caveat="Differs by segment and lead source.",
-        needs=("deals.created_on", "deals.first_contact_on|leads.deal"),
+        needs=("deals", "deals.created_on", "deals.first_contact_on|leads.deal"),
         absent="no new-business deal created in the period has a first contact on record",
         remarks=(
             (
@@ -154,7 +154,7 @@ METRICS = (
         measures={"won": count("leads_arrived", "won"), "leads": count("leads_arrived")},
         why="The share of leads that end as customers is what leads are paid for.",
         caveat=_COHORT,
-        needs=("leads.deal", "deals"),
+        needs=("leads", "leads.deal", "deals"),
         absent=_NO_LEADS,
         remarks=(
             ("still open: {n} of these leads may yet be won", count("leads_arrived", "NOT decided AND may_close")),
@@ -185,16 +185,16 @@ METRICS = (
     ),
     _sourced(
         "leads", "Leads sourced by marketing", count("leads_arrived", _MARKETING), count("leads_arrived", _KNOWN),
-        "leads that marketing originated / leads with a known origin, arrived in the period", ("leads.origin",),
+        "leads that marketing originated / leads with a known origin, arrived in the period", ("leads", "leads.origin"),
     ),
     _sourced(
         "pipeline", "Pipeline sourced by marketing", money("deals_made", _MARKETING), money("deals_made", _KNOWN),
         "amount of opportunities that marketing originated / of those with a known origin, created in the period",
-        ("deals.origin",),
+        ("deals", "deals.origin"),
     ),
     _sourced(
         "revenue", "Revenue sourced by marketing", money("deals_closed", f"won AND {_MARKETING}"),
         money("deals_closed", f"won AND {_KNOWN}"),
-        "revenue won from deals that marketing originated / from those with a known origin", ("deals.origin",),
+        "revenue won from deals that marketing originated / from those with a known origin", ("deals", "deals.origin"),
     ),
 )  # fmt: skip
