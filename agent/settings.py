@@ -9,11 +9,15 @@ SALESBRIEF_OUTPUT         how the model is held to its form: json_schema, json_o
 SALESBRIEF_RESPONSES_API  1: use OpenAI's Responses API instead of chat completions
 SALESBRIEF_PRICE          "1.25/10": price per million tokens read and written, for cost in the record
 SALESBRIEF_TRACING        1: leave the tracing variables of model libraries alone (they send prompts elsewhere)
+SALESBRIEF_STORE          a database URL for drafts instead of drafts.db in the workspace (postgresql://host/name)
+SALESBRIEF_AUTHOR         who makes drafts and edits, as versions name them (the login name)
+VISUAL, EDITOR            the editor for `salesbrief edit --by-hand`
 OPENAI_BASE_URL           a compatible server instead of OpenAI's own (Ollama, vLLM, llama.cpp …)
 """
 
 from __future__ import annotations
 
+import getpass
 import os
 from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass
@@ -31,7 +35,10 @@ _YES, _NO = ("1", "true", "yes", "on"), ("", "0", "false", "no", "off")
 
 @dataclass(frozen=True)
 class Settings:
-    """How models are called. `price` is money per million input and output tokens; `variables` are names only."""
+    """How models are called, where drafts are kept, and who edits them with what.
+
+    `price` is money per million input and output tokens; `variables` are names only.
+    """
 
     model: str | None = None
     base_url: str | None = None
@@ -43,6 +50,9 @@ class Settings:
     responses_api: bool = False
     price: tuple[float, float] | None = None
     tracing: bool = False
+    store: str | None = None
+    author: str = "unknown"
+    editor: str | None = None
     variables: frozenset[str] = frozenset()
 
     def has(self, *names: str) -> bool:
@@ -74,8 +84,23 @@ def read_environment(environment: MutableMapping[str, str] | None = None) -> Set
         responses_api=_switch(source, "SALESBRIEF_RESPONSES_API"),
         price=_price(source.get("SALESBRIEF_PRICE", "")),
         tracing=tracing,
+        store=_first(source, "SALESBRIEF_STORE"),
+        author=_first(source, "SALESBRIEF_AUTHOR") or _login(),
+        editor=_first(source, "VISUAL", "EDITOR"),
         variables=frozenset(name for name, value in source.items() if value.strip()),
     )
+
+
+def _first(source: Mapping[str, str], *names: str) -> str | None:
+    """The first of these variables that says anything."""
+    return next((text for name in names if (text := source.get(name, "").strip())), None)
+
+
+def _login() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):  # A user id without an entry, as in some containers.
+        return Settings.author
 
 
 def _switch(source: Mapping[str, str], name: str) -> bool:

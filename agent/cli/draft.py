@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from agent.cli.options import AsJson, AsOf, Data, PeriodText, Who, as_of_day
+from agent.cli.options import AsJson, AsOf, Data, PeriodText, StoreUrl, Who, as_of_day
 from tools.errors import InputError
 
 
@@ -22,12 +22,14 @@ def draft(
     form: Annotated[str, typer.Option("--format", metavar="md|json", help="Markdown or JSON.")] = "md",
     out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Write here instead of printing.")] = None,
     as_of: AsOf = None,
+    store: StoreUrl = None,
     json: AsJson = False,
 ) -> None:
-    """Draft the nine sections with their headline, and show what the checks find."""
+    """Draft the nine sections with their headline, keep the draft, and show what the checks find."""
     from agent.cli.drafts import draft_one, draft_text, findings_text
     from agent.cli.output import deliver
     from agent.cli.progress import section_progress
+    from agent.cli.stores import making, open_store
     from prompts.loader import PromptSet
     from tools.metrics.build import build_facts
     from tools.workspace import Workspace
@@ -39,6 +41,8 @@ def draft(
     sheet = build_facts(Workspace.open(data), who, period, as_of=as_of_day(as_of), kpis=prompts.kpis())
     with section_progress(sys.stderr) as progress:
         written = draft_one(sheet, prompts, as_of=as_of_day(as_of), model=model, progress=progress)
+    kept = open_store(data, store).add(written, making(written.record, "draft"))
     deliver(draft_text(written, form), out)
+    print(f"Draft {kept.short_id}, kept with its versions.", file=sys.stderr)
     if form == "md" or out is not None:
         print(findings_text(written), file=sys.stderr)

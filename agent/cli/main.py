@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from agent.cli import check, demo, draft, evals, explain, facts, importing, schema
+from agent.cli import check, demo, draft, evals, explain, facts, importing, schema, show, versions
 from tools.errors import SalesbriefError
 
 app = typer.Typer(
@@ -22,6 +22,11 @@ app.command("import")(importing.import_)
 app.command("facts")(facts.facts)
 app.command("explain")(explain.explain)
 app.command("draft")(draft.draft)
+app.command("drafts")(versions.drafts)
+app.command("show")(show.show)
+app.command("versions")(versions.versions)
+app.command("diff")(versions.diff)
+app.command("restore")(versions.restore)
 app.command("check")(check.check)
 app.add_typer(evals.evals, name="evals")
 app.command("schema")(schema.schema)

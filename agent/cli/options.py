@@ -19,6 +19,16 @@ AsOf = Annotated[
     str | None, typer.Option("--as-of", metavar="DAY", help="Report as of this day (default: today), as 2026-06-30.")
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
+StoreData = Annotated[
+    Path | None, typer.Option("--data", metavar="WORKSPACE", help="The workspace folder, which holds its drafts.")
+]
+StoreUrl = Annotated[
+    str | None,
+    typer.Option("--store", metavar="URL", help="A database for drafts instead: postgresql://host/name or sqlite:///…"),
+]
+DraftName = Annotated[
+    str, typer.Argument(metavar="DRAFT", help='The beginning of its id, or a person and period: "Michael 2026-Q2".')
+]
 
 
 def as_of_day(text: str | None) -> date:

@@ -8,8 +8,10 @@ import sys
 import pytest
 
 # pydantic is not among them: typer itself loads it for a command with options, in 0.1 s.
-HEAVY = ("pandas", "duckdb", "openai", "langchain_core", "langchain_openai", "sqlalchemy", "babel")
-COMMANDS = ("demo", "import", "facts", "explain", "draft", "check", "schema")
+HEAVY = ("pandas", "duckdb", "openai", "langchain_core", "langchain_openai", "sqlalchemy", "alembic", "babel")
+COMMANDS = (
+    "demo", "import", "facts", "explain", "draft", "drafts", "show", "versions", "diff", "restore", "check", "schema",
+)  # fmt: skip
 
 
 def _loaded_by_help(*command: str) -> list[str]:

@@ -1,0 +1,44 @@
+"""Opening the store as commands do it, and what their lists look like."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from agent.settings import read_environment
+from tools.errors import InputError
+
+if TYPE_CHECKING:
+    from agent.record import RunRecord
+    from agent.store.store import Action, DraftStore, Making
+
+
+def open_store(data: Path | None, url: str | None) -> DraftStore:
+    """The store at `--store`, else where SALESBRIEF_STORE says, else in the workspace's folder."""
+    from agent.store.store import DraftStore
+
+    url = url or read_environment().store
+    if url is not None:
+        return DraftStore.open(url)
+    if data is None:
+        raise InputError("Say where the drafts are: --data WORKSPACE, or --store with a database URL.")
+    return DraftStore.of_workspace(data)
+
+
+def making(run: RunRecord, action: Action, instruction: str | None = None) -> Making:
+    """Who is doing this, now."""
+    from agent.store.store import Making
+
+    return Making(read_environment().author, datetime.now().astimezone(), run, action, instruction)
+
+
+def unpaid(run: RunRecord) -> RunRecord:
+    """The record of a step that asks no model, on a draft that this run wrote."""
+    nothing = {"model": None, "prompts": (), "seconds": 0.0, "input_tokens": 0, "output_tokens": 0, "cost": None}
+    return run.model_copy(update={**nothing, "attempts": (), "started_at": datetime.now().astimezone()})
+
+
+def local_time(instant: datetime) -> str:
+    """An instant as the person at the terminal reads it."""
+    return f"{instant.astimezone():%Y-%m-%d %H:%M}"

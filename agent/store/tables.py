@@ -1,0 +1,77 @@
+"""The store's two tables, as the newest migration leaves them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Column,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+)
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An instant, stored in UTC. SQLite drops time zones, so a value without one is refused rather than guessed at."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
+        assert value is None or value.tzinfo is not None, "an instant needs its time zone"
+        return None if value is None else value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+METADATA = MetaData()
+
+# `fingerprint` is the hash of the first version's words and facts: drafting the same thing again finds it.
+DRAFTS = Table(
+    "drafts",
+    METADATA,
+    Column("id", String(32), primary_key=True),
+    Column("person", Text, nullable=False),
+    Column("person_id", Text),
+    Column("role", Text, nullable=False),
+    Column("period", String(64), nullable=False),
+    Column("organisation", Text),
+    Column("fingerprint", String(64), nullable=False),
+    Index("ix_drafts_fingerprint", "fingerprint"),
+    Index("ix_drafts_period", "period"),
+)
+
+# Rows are only ever added. `link` is the hash of the version before and of everything in this row. Money is kept in
+# millionths: SQLite would store a decimal as a binary fraction.
+VERSIONS = Table(
+    "versions",
+    METADATA,
+    Column("draft_id", String(32), ForeignKey("drafts.id"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("parent", Integer),
+    Column("action", String(32), nullable=False),
+    Column("instruction", Text),
+    Column("made_by", Text, nullable=False),
+    Column("made_at", UtcDateTime, nullable=False),
+    Column("model", Text),
+    Column("input_tokens", Integer, nullable=False),
+    Column("output_tokens", Integer, nullable=False),
+    Column("cost_micros", BigInteger),
+    Column("cost_currency", String(3), nullable=False),
+    Column("run", JSON, nullable=False),
+    Column("content", JSON, nullable=False),
+    Column("content_sha256", String(64), nullable=False),
+    Column("link", String(64), nullable=False),
+)

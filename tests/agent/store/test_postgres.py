@@ -1,0 +1,76 @@
+"""The same store on PostgreSQL, on a server of the test's own."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import pwd
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from agent.store.store import DraftStore, VersionConflict
+
+pytestmark = pytest.mark.services
+_HERE = Path(__file__).parent
+_SPEC = importlib.util.spec_from_file_location("store_drafts", _HERE / "drafts.py")
+drafts = importlib.util.module_from_spec(_SPEC)
+_SPEC.loader.exec_module(drafts)
+
+
+def _program(name: str) -> str:
+    found = shutil.which(name) or next(map(str, sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"))), None)
+    if found is None:
+        pytest.skip(f"{name} is not installed")
+    return found
+
+
+@pytest.fixture(scope="module")
+def url() -> Iterator[str]:
+    """A database on a Unix socket only; initdb refuses to run as root, so root lends it to another user."""
+    pytest.importorskip("psycopg")
+    folder = Path(tempfile.mkdtemp(prefix="salesbrief-pg-"))
+    user = {}
+    if os.getuid() == 0:
+        nobody = pwd.getpwnam("nobody")
+        os.chown(folder, nobody.pw_uid, nobody.pw_gid)
+        user = {"user": nobody.pw_uid, "group": nobody.pw_gid}
+    run = {"check": True, "cwd": folder, "stdout": subprocess.DEVNULL, **user}
+    subprocess.run([_program("initdb"), "-D", folder / "data", "-U", "brief", "--auth=trust"], **run)
+    options = f"-k {folder} -c listen_addresses="
+    control = [_program("pg_ctl"), "-D", folder / "data", "-w", "-l", folder / "log"]
+    subprocess.run([*control, "-o", options, "start"], **run)
+    try:
+        yield f"postgresql+psycopg://brief@/postgres?host={folder}"
+    finally:
+        subprocess.run([*control, "-m", "immediate", "stop"], **run)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def test_drafts_and_conflicts_work_as_on_sqlite(url: str) -> None:
+    store = DraftStore.open(url)
+    stored = store.add(drafts.draft_saying("Win rate: "), drafts.making())
+    store.append(stored.id, 1, drafts.draft_saying("Bo: "), drafts.making("bo"))
+    with pytest.raises(VersionConflict):
+        store.append(stored.id, 1, drafts.draft_saying("Cy: "), drafts.making("cy"))
+    assert store.version(stored.id).draft == drafts.draft_saying("Bo: ")
+    assert store.version(stored.id).made_at == drafts.AT
+
+
+def test_four_processes_write_and_no_version_is_lost(url: str) -> None:
+    store = DraftStore.open(url)
+    stored = store.add(drafts.draft_saying("Start: "), drafts.making())
+    writers = [
+        subprocess.Popen(
+            [sys.executable, _HERE / "writer.py", url, stored.id, name, "10"],
+            stdout=subprocess.DEVNULL, cwd=_HERE.parents[2],
+        )
+        for name in ("ada", "bo", "cy", "di")
+    ]  # fmt: skip
+    assert [writer.wait(timeout=100) for writer in writers] == [0, 0, 0, 0]
+    assert len(store.versions(stored.id)) == 41
