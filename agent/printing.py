@@ -242,7 +242,9 @@ class Printer:
             case "dates":
                 return date_range(sheet.start, sheet.end, self.locale)
             case "label":
-                return self._facts[name.of or ""].label
+                return label(self._facts[name.of or ""])
+            case "dimension":
+                return dimension(name.of or "").replace("_", " ")
             case "definition" | "prior_definition" | "why" | "target_note":
                 return (getattr(self._facts[name.of or ""], name.name) or "").strip().rstrip(".")
             case "note_date":
@@ -256,7 +258,7 @@ class Printer:
             case "change":
                 return scope.changes[int(name.of or 0)].strip().rstrip(".")
             case "team" | "segment" | "territory" | "manager":
-                return getattr(scope, name.name) or ""
+                return (getattr(scope, name.name) or "").replace("_", " ")
 
     def _day(self, day: date | None) -> str:
         """A day as people write it, with its year only where that is not the period's."""
@@ -273,11 +275,27 @@ def comparator(fact: Fact, against: Against) -> int | float | None:
     return {"target": fact.target, "prior": fact.prior, "year_ago": fact.year_ago, "team": fact.team}[against]
 
 
+def dimension(fact_id: str) -> str:
+    """The value of a fact's dimension: `mid_market` of `win_rate[segment=mid_market].median`; "" where it has none."""
+    match = _DIMENSION.search(fact_id)
+    return match[2] if match is not None else ""
+
+
+def label(fact: Fact) -> str:
+    """The fact's label for running text: "Win rate, segment mid_market" is "Win rate (mid market)"."""
+    match = _DIMENSION.search(fact.id)
+    if match is None or f", {match[1]} {match[2]}" not in fact.label:
+        return fact.label
+    return fact.label.replace(f", {match[1]} {match[2]}", f" ({match[2].replace('_', ' ')})")
+
+
 def redefined(fact: Fact) -> bool:
     """Whether the metric was counted otherwise in the prior period, as far as both definitions are on record."""
     return None not in (fact.definition, fact.prior_definition) and fact.definition != fact.prior_definition
 
 
+# "[segment=mid_market]" in a fact's id.
+_DIMENSION = re.compile(r"\[(\w+)=([^\]]*)\]")
 _QUARTER = re.compile(r"(FY)?(\d{4})-([QH][1-4])")
 _MONTH = re.compile(r"(\d{4})-(\d{2})")
 _RANGE = re.compile(r"(\d{4}-\d{2}-\d{2})\.\.(\d{4}-\d{2}-\d{2})")
@@ -352,9 +370,21 @@ def to_markdown(draft: Draft) -> str:
     if draft.left_out:
         reasons = (f"{lowered(left.title)}, because {escape(left.reason).rstrip('. ')}" for left in draft.left_out)
         lines += [f"*Left out: {'; '.join(reasons)}.*", ""]
-    notes = [section.note for section in draft.all_sections if section.note is not None]
-    lines += [line for note in notes for line in (f"*{note}*", "")]
+    lines += _fallback_lines(draft)
     return "\n".join(lines).rstrip() + "\n"
+
+
+def _fallback_lines(draft: Draft) -> list[str]:
+    """One line for each reason why the composer stood in for the model."""
+    by_reason: dict[str, list[str]] = {}
+    for section in draft.all_sections:
+        if section.note is not None:
+            by_reason.setdefault(section.note, []).append(section.title)
+    return [
+        line
+        for reason, titles in by_reason.items()
+        for line in (f"*Written without the model, because {escape(reason)}: {', '.join(titles)}.*", "")
+    ]
 
 
 def _section_lines(section: Section, titled: bool) -> list[str]:
