@@ -53,7 +53,7 @@ _Phrase = tuple[tuple[str, ...], str]
 
 
 class _Known(NamedTuple):
-    """What a word may begin: the families of the word alone, phrases by the beginning of their next word, and others."""
+    """What a word may begin: the families of the word alone, phrases by the beginning of their next word, others."""
 
     paths: tuple[str, ...]
     by_next: Mapping[str, list[_Phrase]]

@@ -8,44 +8,15 @@ Percentages and points are read as ratios (26 % is 0.26), so that they compare w
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-
-from babel.core import get_global
 
 from evals.reading.calendar import Calendar
 from evals.reading.document import Document, Sentence
-from evals.reading.folding import folded_term
 from evals.reading.language import Language
 from evals.reading.numerals import LITERAL, NumberWords, Phrase, Value, read_literal
+from evals.reading.units import SHARES, Units, alternation
 
-_DOLLARS = frozenset({"USD", "CAD", "AUD", "NZD", "SGD", "HKD", "MXN", "BRL"})
-# What a currency symbol may stand for; None is "any".
-SYMBOLS: dict[str, frozenset[str]] = {
-    "$": _DOLLARS,
-    "us$": frozenset({"USD"}),
-    "a$": frozenset({"AUD"}),
-    "au$": frozenset({"AUD"}),
-    "c$": frozenset({"CAD"}),
-    "ca$": frozenset({"CAD"}),
-    "nz$": frozenset({"NZD"}),
-    "s$": frozenset({"SGD"}),
-    "hk$": frozenset({"HKD"}),
-    "r$": frozenset({"BRL"}),
-    "€": frozenset({"EUR"}),
-    "£": frozenset({"GBP", "EGP", "LBP"}),
-    "₹": frozenset({"INR", "PKR", "LKR"}),
-    "¥": frozenset({"JPY", "CNY"}),
-    "﷼": frozenset({"SAR", "QAR", "OMR", "IRR"}),
-    "⃁": frozenset({"SAR"}),
-    "₺": frozenset({"TRY"}),
-    "₪": frozenset({"ILS"}),
-    "₩": frozenset({"KRW"}),
-}
-_ISO_CODES = frozenset(code.lower() for code in get_global("all_currencies"))
-_SHARE = frozenset({"percent", "points"})
-# The letter before a currency code: "612 TEUR", "MSEK".
-_JOINED = {"k": 1e3, "t": 1e3, "m": 1e6, "b": 1e9}
 DURATIONS = frozenset({"days", "working_days", "weeks", "months", "years", "hours", "minutes"})
 
 
@@ -99,53 +70,14 @@ class FigureReader:
         data = language.get("numbers", {})
         self.decimal: str = data.get("decimal", ".")
         self.words = NumberWords(language)
-        self.scales = {
-            folded_term(word): float(factor) for factor, words in data.get("scales", {}).items() for word in words
-        }
-        self.scaled_currencies = {
-            folded_term(word): (float(factor), code)
-            for word, (factor, code) in data.get("scaled_currencies", {}).items()
-        }
-        self.currencies = {
-            folded_term(word): frozenset({code}) if code else None
-            for code, words in data.get("currencies", {}).items()
-            for word in words
-        }
-        self.measures = {folded_term(word): kind for kind, words in data.get("measures", {}).items() for word in words}
-        self._tail = re.compile(self._tail_pattern("[a-z]{3}"))
-        self._tail_without_code = re.compile(self._tail_pattern(r"(?!)"))
-        # "₹40.0 L", "$5 m": a scale letter may stand apart where a currency stands before.
-        self._spaced_letter = re.compile(rf"\s({_alternation(word for word in self.scales if len(word) == 1)})(?!\w)")
-        self._head = re.compile(self._head_pattern(data))
+        self.units = Units(language)
         self._modifiers = re.compile(self._modifier_pattern(data))
         self.calendar = Calendar(language)
-        shared = _alternation(data.get("links", {}).get("shared", ()))
+        shared = alternation(data.get("links", {}).get("shared", ()))
         self._shared = re.compile(rf"[\s,،]*(?:{shared})?\s*(?:{shared})\s*")
 
-    def _tail_pattern(self, code: str) -> str:
-        """What may follow the digits: scale, currency and measure, in that order: " mln zł", "K", "-day", " p.p."."""
-        long_scales = [word for word in self.scales if len(word) > 1]
-        short_scales = [word for word in self.scales if len(word) == 1]
-        end = r"(?![^\W\d_])"
-        scaled = rf"\s?(?P<scaled>{_alternation(self.scaled_currencies)}){end}|\s?(?P<joined>[ktmb])(?P<joined_code>{code}){end}"
-        scale = rf"[\s-]?(?P<scale>{_alternation(long_scales)}){end}|(?P<letter>{_alternation(short_scales)}){end}"
-        currency = rf"[\s-]?(?:(?P<symbol>{_alternation(SYMBOLS)})|(?P<money>{_alternation(self.currencies)}){end}|(?P<code>{code}){end})"
-        wordy = [word for word in self.measures if word[0].isalnum()]
-        signs = [word for word in self.measures if not word[0].isalnum()]
-        measure = rf"\s?(?P<sign>{_alternation(signs)}){end}|[\s-]?(?P<measure>{_alternation(wordy)}){end}"
-        return rf"(?:{scaled}|(?:{scale})?(?:{currency})?)(?:{measure})?"
-
-    def _head_pattern(self, data: dict) -> str:
-        """What may stand right before the digits: sign, currency or measure: "-", "$", "SEK ", "%", "x", "index "."""
-        minus = _alternation(data.get("minus", ("-",)))
-        symbol = _alternation(SYMBOLS)
-        money = _alternation([word for word in self.currencies if word])
-        index = _alternation([word for word, kind in self.measures.items() if kind == "index"])
-        unit = rf"(?P<symbol>{symbol})\s?|(?<!\w)(?P<money>{money})\s?|(?<!\w)(?P<code>[a-z]{{3}})\s?|(?P<percent>%)\s?|(?<!\w)(?P<multiple>[x×])\s?|(?<!\w)(?P<index>{index})\s"
-        return rf"(?:(?:^|(?<=[\s(\[|:;,≈~]))(?P<minus>{minus})\s?|(?P<plus>\+)\s?)?(?:(?:{unit})(?P<after>{minus})?)?$"
-
     def _modifier_pattern(self, data: dict) -> str:
-        groups = [rf"(?P<{name}>{_alternation(words)})" for name, words in data.get("modifiers", {}).items() if words]
+        groups = [rf"(?P<{name}>{alternation(words)})" for name, words in data.get("modifiers", {}).items() if words]
         return rf"(?:^|(?<=\W))(?:{'|'.join(groups)})\s*(?:\w{{1,3}}\s)?$" if groups else r"(?!)"
 
     def read(self, sentence: Sentence, with_names: bool = False) -> list[Figure]:
@@ -184,115 +116,28 @@ class FigureReader:
             values, measure = read_literal(folded[start:end], self.decimal), ""
         if not values:
             return None
-        head = self._head.search(folded, max(0, start - 12), start) if phrase is None else None
-        tail = self._tail.match(folded, end)
-        assert tail is not None
-        if not self._codes_hold(sentence, tail):
-            tail = self._tail_without_code.match(folded, end)
-            assert tail is not None
-        factor, currencies, kind, last = self._tail_reading(
-            folded, tail, head is not None and bool(head["symbol"] or head["money"] or head["code"])
-        )
-        first = start
-        negative = signed = False
-        if head is not None and head.group():
-            unit_before, money_before, first = self._head_reading(sentence, folded, head, start)
-            kind = unit_before or kind
-            if money_before is not False:
-                currencies = money_before
-                kind = kind if kind in _SHARE else "money"
-            negative = bool(head["minus"] or head["after"])
-            signed = negative or head["plus"] is not None
-        if phrase is None and not kind and factor == 1 and currencies is None:
-            if self._is_year(folded, start, end) or (not with_names and self._is_named(sentence, folded, start, end)):
-                return None
-        kind = kind or measure or "count"
-        scale = factor / 100 if kind in (*_SHARE, "index") else factor
+        unit = self.units.around(sentence, folded, start, end, phrase is not None)
+        bare = phrase is None and not unit.kind and unit.factor == 1
+        if bare and (_is_year(folded[start:end]) or (not with_names and self._is_named(sentence, folded, start, end))):
+            return None
+        kind = unit.kind or measure or "count"
+        scale = unit.factor / 100 if kind in SHARES else unit.factor
         values = tuple(Value(value.number * scale, value.step * scale) for value in values)
-        modifier = self._modifiers.search(folded, max(0, first - 28), first)
+        modifier = self._modifiers.search(folded, max(0, unit.first - 28), unit.first)
         return Figure(
             sentence=sentence,
-            first=first,
-            last=max(last, end),
+            first=unit.first,
+            last=unit.last,
             number_end=end,
             values=values,
             kind=kind,
-            currencies=currencies,
+            currencies=unit.currencies,
             modifier=modifier.lastgroup if modifier is not None else None,
-            negative=negative,
-            signed=signed,
+            negative=unit.negative,
+            signed=unit.signed,
             spelled=phrase is not None,
-            scaled=factor != 1,
+            scaled=unit.factor != 1,
         )
-
-    def _tail_reading(
-        self, folded: str, tail: re.Match[str], has_money: bool
-    ) -> tuple[float, frozenset[str] | None, str, int]:
-        """Scale factor, currency, kind and end of what follows the digits."""
-        factor, kind, currencies, last = 1.0, "", None, tail.start()
-        if tail["scaled"]:
-            factor, code = self.scaled_currencies[tail["scaled"]]
-            kind, currencies, last = "money", frozenset({code}) if code else None, tail.end("scaled")
-        elif tail["joined"]:
-            factor = _JOINED[tail["joined"]]
-            kind, currencies, last = "money", frozenset({tail["joined_code"].upper()}), tail.end("joined_code")
-        if tail.group() == "" and has_money and (spaced := self._spaced_letter.match(folded, tail.start())):
-            return self.scales[spaced[1]], None, "money", spaced.end()
-        if scale := tail["scale"] or tail["letter"]:
-            factor = self.scales[scale]
-            last = tail.end("scale") if tail["scale"] else tail.end("letter")
-        if tail["symbol"]:
-            kind, currencies, last = "money", SYMBOLS[tail["symbol"]], tail.end("symbol")
-        elif tail["money"]:
-            kind, currencies, last = "money", self.currencies[tail["money"]], tail.end("money")
-        elif tail["code"]:
-            kind, currencies, last = "money", frozenset({tail["code"].upper()}), tail.end("code")
-        if measure := tail["sign"] or tail["measure"]:
-            start = tail.start("sign") if tail["sign"] else tail.start("measure")
-            if not folded[last:start].strip(" -") and kind != "money":
-                kind, last = self.measures[measure], start + len(measure)
-        return factor, currencies, kind, last
-
-    def _head_reading(
-        self, sentence: Sentence, folded: str, head: re.Match[str], start: int
-    ) -> tuple[str, frozenset[str] | None | bool, int]:
-        """Kind, currency (False: none) and first place of what stands before the digits."""
-        first = head.start()
-        first += len(folded[first:start]) - len(folded[first:start].lstrip())
-        if head["symbol"]:
-            return "", SYMBOLS[head["symbol"]], first
-        if head["money"]:
-            return "", self.currencies[head["money"]], first
-        if head["code"]:
-            if self._is_code(sentence, head.start("code"), head["code"]):
-                return "", frozenset({head["code"].upper()}), first
-            return "", False, start
-        if head["percent"]:
-            return "percent", False, first
-        if head["multiple"]:
-            return "multiple", False, first
-        if head["index"]:
-            return "index", False, first
-        return "", False, first
-
-    def _codes_hold(self, sentence: Sentence, tail: re.Match[str]) -> bool:
-        """Whether what looks like a currency code after the digits is one, in capitals."""
-        for group in ("code", "joined_code"):
-            if tail[group] and not self._is_code(sentence, tail.start(group), tail[group]):
-                return False
-        return True
-
-    @staticmethod
-    def _is_code(sentence: Sentence, first: int, code: str) -> bool:
-        if code not in _ISO_CODES:
-            return False
-        start, end = sentence.span(first, first + 3)
-        return sentence.document.text[start:end].isupper()
-
-    @staticmethod
-    def _is_year(folded: str, start: int, end: int) -> bool:
-        digits = folded[start:end]
-        return len(digits) == 4 and digits.isdigit() and 1990 <= int(digits) <= 2060
 
     def _is_named(self, sentence: Sentence, folded: str, start: int, end: int) -> bool:
         """Whether a bare number is part of a name: a capitalised word inside the sentence leads it ("Brewmark 300")."""
@@ -337,10 +182,10 @@ def _gives_unit(figure: Figure) -> bool:
 def _with_unit_of(bare: Figure, other: Figure) -> Figure:
     """`bare` read in the unit of `other`, and in its scale where that keeps both of one size."""
     scale = 1.0
-    if other.kind in (*_SHARE, "index"):
+    if other.kind in SHARES:
         scale = 0.01
     elif other.scaled and bare.number < 1000:
-        scale = 10.0 ** round_down_to_thousands(other)
+        scale = 10.0 ** _scale_power(other)
     values = tuple(Value(value.number * scale, value.step * scale) for value in bare.values)
     return replace(
         bare,
@@ -352,7 +197,7 @@ def _with_unit_of(bare: Figure, other: Figure) -> Figure:
     )
 
 
-def round_down_to_thousands(figure: Figure) -> int:
+def _scale_power(figure: Figure) -> int:
     """The power of ten of the figure's scale word, worked out from its step: 3 for K, 6 for M."""
     text = figure.sentence.folded[figure.first : figure.number_end]
     digits = LITERAL.search(text)
@@ -363,9 +208,8 @@ def round_down_to_thousands(figure: Figure) -> int:
     return power
 
 
-def _alternation(words: Iterable[str]) -> str:
-    folded = sorted({folded_term(word) for word in words}, key=len, reverse=True)
-    return "|".join(re.escape(word).replace(r"\ ", r"\s?") for word in folded if word) or r"(?!)"
+def _is_year(digits: str) -> bool:
+    return len(digits) == 4 and digits.isdigit() and 1990 <= int(digits) <= 2060
 
 
 def reader_of(language: Language) -> FigureReader:

@@ -1,8 +1,6 @@
-"""Whether words rest on a text: which of their telling words stand in it, whatever the ending.
+"""Whether words rest on a text: which of them stand in it, whatever the ending.
 
-Telling words are those that carry a claim: no grammar, dates, figures, names of metrics or everyday selling words (the
-language's `claims.common`). Two words are the same when they share their beginning: at least four letters, and most of
-the shorter one.
+Two words are the same when they share their beginning: at least four letters, and most of the shorter one.
 """
 
 from __future__ import annotations
@@ -11,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from functools import lru_cache
 
-from evals.reading.families import WORD, Families, Word
+from evals.reading.families import WORD
 from evals.reading.folding import fold
 from evals.reading.language import Language
 
@@ -24,51 +22,37 @@ _SHARED = 0.65
 _ENDING = 3
 
 
-class Telling:
-    """What counts as a telling word in one language."""
-
-    def __init__(self, language: Language) -> None:
-        self._common = Families(language, ("claims",))
-        self._prefixes = tuple(sorted(language.words("words.prefixes"), key=len, reverse=True))
-        self._forms: dict[str, tuple[str, ...]] = {}
-
-    def words(self, words: list[Word]) -> list[Word]:
-        """The telling ones among these words."""
-        common = {hit.first for hit in self._common.find(words)}
-        return [
-            word
-            for number, word in enumerate(words)
-            if number not in common and len(word.text) >= _SHORTEST and not word.text[0].isdigit()
-        ]
-
-    def forms(self, text: str) -> tuple[str, ...]:
-        """The word as it stands, its parts where it is hyphenated, and without what is written to its front."""
-        known = self._forms.get(text)
-        if known is None:
-            forms = [text, *(part for part in text.split("-") if len(part) >= _SHORTEST and part != text)]
-            for prefix in self._prefixes:
-                if text.startswith(prefix) and len(text) > len(prefix) + 2:
-                    forms.append(text[len(prefix) :])
-            known = self._forms[text] = tuple(forms)
-        return known
-
-
 class Source:
     """Texts that a claim may rest on."""
 
     def __init__(self, texts: Iterable[str], language: Language) -> None:
-        self._telling = telling_of(language)
+        self._prefixes = _prefixes(language)
         self._by_key: defaultdict[str, set[str]] = defaultdict(set)
-        for text in texts:
-            for word in WORD.findall(fold(text, markdown=False).text):
-                for form in self._telling.forms(word):
-                    self._by_key[form[:_KEY]].add(form)
+        words = {word for text in texts for word in WORD.findall(fold(text, markdown=False).text)}
+        for word in words:
+            for form in _forms(word, self._prefixes):
+                self._by_key[form[:_KEY]].add(form)
 
     def has(self, text: str) -> bool:
         """Whether a word of the same beginning stands in the texts."""
         return any(
-            _same(form, other) for form in self._telling.forms(text) for other in self._by_key.get(form[:_KEY], ())
+            _same(form, other) for form in _forms(text, self._prefixes) for other in self._by_key.get(form[:_KEY], ())
         )
+
+
+@lru_cache(maxsize=32)
+def _prefixes(language: Language) -> tuple[str, ...]:
+    return tuple(sorted(language.words("words.prefixes"), key=len, reverse=True))
+
+
+@lru_cache(maxsize=50_000)
+def _forms(word: str, prefixes: tuple[str, ...]) -> tuple[str, ...]:
+    """The word as it stands, its parts where it is hyphenated, and without what is written to its front."""
+    parts = [part for part in word.split("-") if len(part) >= _SHORTEST and part != word]
+    rests = [
+        word[len(prefix) :] for prefix in prefixes if word.startswith(prefix) and len(word) > len(prefix) + _KEY - 1
+    ]
+    return (word, *parts, *rests)
 
 
 def _same(one: str, other: str) -> bool:
@@ -81,9 +65,3 @@ def _same(one: str, other: str) -> bool:
     return shared >= max(_KEY + 1, _SHARED * len(shorter)) or (
         shared == len(shorter) and len(longer) - shared <= _ENDING
     )
-
-
-@lru_cache(maxsize=32)
-def telling_of(language: Language) -> Telling:
-    """The language's telling words, worked out at first use."""
-    return Telling(language)

@@ -8,6 +8,7 @@ from functools import cached_property
 from evals.reading.binding import Binding, fits_unit, reads_as, stands_for
 from evals.reading.document import LEAD_IN, Block, Section, Sentence
 from evals.reading.facts import FactView
+from evals.reading.folding import folded_term
 from evals.reading.reading import Reading
 from evals.reading.wording import wording_of
 
@@ -113,7 +114,7 @@ class Statements:
         return (
             fact.kind == "ratio"
             and fact.target == 1.0
-            and (fact.metric_id.endswith("attainment") or bool(self.target_words.search(fact.label.lower())))
+            and (fact.metric_id.endswith("attainment") or bool(self.target_words.search(folded_term(fact.label))))
         )
 
     def shows_target_in(self, sentence: Sentence, place: int) -> bool:
@@ -124,35 +125,42 @@ class Statements:
         assert fact.target is not None
         bindings = self.reading.by_sentence.get(sentence.number, ())
         for binding in bindings:
-            figure = binding.figure
             if binding.fact == place and binding.comparator in ("target", "target_before"):
-                return True
-            other = binding.fact is not None and binding.fact != place and binding.sure
-            if not other and fits_unit(figure, fact) > 0 and stands_for(figure, fact, fact.target):
-                if not (binding.fact == place and binding.comparator == "value" and fact.value != fact.target):
-                    if fact.value != fact.target or self.target_words.search(sentence.folded):
-                        return True
-            if self._relative_to_target(binding, sentence, fact):
+                # A number that prior or team share shows the target only where a word or a column says so.
+                told = sentence.block.cells or self.target_words.search(sentence.folded)
+                if told or fact.target not in (fact.prior, fact.team):
+                    return True
+                continue
+            if self._shows_number(binding, sentence, place) or self._relative_to_target(binding, sentence, fact):
                 return True
         return False
+
+    def _shows_number(self, binding: Binding, sentence: Sentence, place: int) -> bool:
+        """Whether a figure that was not bound to the target may be read as it all the same."""
+        fact = self.facts[place]
+        assert fact.target is not None
+        if binding.fact is not None and binding.fact != place and binding.sure:
+            return False
+        if fits_unit(binding.figure, fact) == 0 or not stands_for(binding.figure, fact, fact.target):
+            return False
+        if fact.value == fact.target:
+            return self.target_words.search(sentence.folded) is not None
+        return binding.fact != place or binding.comparator != "value"
 
     def _relative_to_target(self, binding: Binding, sentence: Sentence, fact: FactView) -> bool:
         """Whether a figure gives the share or the gap by which the value stands to its target: "111% of quota"."""
         figure = binding.figure
         assert fact.target is not None
-        if not self.target_words.search(sentence.folded):
-            if not sentence.block.cells:
-                return False
+        if not sentence.block.cells and not self.target_words.search(sentence.folded):
+            return False
         if figure.kind in ("percent", "index") and fact.target and reads_as(figure, fact.value / fact.target):
             return fact.kind != "ratio" or not reads_as(figure, fact.value)
-        if fact.value != fact.target and reads_as(figure, fact.value - fact.target):
-            return (figure.kind == "points" and fact.kind == "ratio") or (
-                figure.kind != "percent"
-                and fits_unit(figure, fact) >= 0.5
-                and binding.about in (None, self.facts.index(fact))
-                and binding.how == "unbound"
-            )
-        return False
+        if fact.value == fact.target or not reads_as(figure, fact.value - fact.target):
+            return False
+        if figure.kind == "points":
+            return fact.kind == "ratio"
+        about_it = binding.about in (None, self.facts.index(fact)) and binding.how == "unbound"
+        return figure.kind != "percent" and fits_unit(figure, fact) >= 0.5 and about_it
 
     def _listed_target(self, place: int, fact: FactView) -> Iterator[bool]:
         for sentence in self.document.sentences:

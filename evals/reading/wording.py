@@ -17,7 +17,7 @@ from evals.reading.figures import Figure
 from evals.reading.language import Language
 from evals.reading.reading import Reading
 
-TOPICS = ("vague", "plans", "causes", "comparison", "activity", "pipeline", "structure")
+TOPICS = ("vague", "plans", "causes", "comparison", "activity", "pipeline", "structure", "claims")
 
 # What stands between quotation marks of any of the five languages: "…", “…”, „…”, «…», »…«, ”…”, '…'.
 _QUOTATION = re.compile(
@@ -26,7 +26,7 @@ _QUOTATION = re.compile(
 )
 # From this share of the sentences on, a wish is a plan: "We keep pushing."
 _LATE = 0.6
-# Words this short say nothing of a heading: "I maj:".
+# Words this short say nothing by themselves: "I maj:".
 _PREPOSITION = 2
 # A line that announces a list has at most this many words.
 _LINE_WORDS = 5
@@ -74,6 +74,27 @@ class Wording:
     def figures(self, sentence: Sentence) -> list[Figure]:
         """The measured numbers of the sentence."""
         return self._figures.get(sentence.number, [])
+
+    def telling_words(self, sentence: Sentence) -> list[Word]:
+        """The words of a sentence that carry a claim.
+
+        Left out are grammar and the everyday words of selling (`claims.common`), names, figures, quotations and the
+        words of headings: names, role, period and what was owned need no evidence.
+        """
+        common = {hit.first for hit in self._hits[sentence.number].get("claims.common", ())}
+        figures = self.figures(sentence)
+        return [
+            word
+            for number, word in enumerate(self.words(sentence))
+            if number not in common
+            and len(word.text) > _PREPOSITION
+            and word.start >= sentence.body
+            and word.text not in self.heading_words
+            and not word.text[0].isdigit()
+            and not any(figure.first < word.end and word.start < figure.last for figure in figures)
+            and not self.named(sentence, number)
+            and not self.quoted(sentence, word.start, word.end)
+        ]
 
     def body_words(self, sentence: Sentence) -> list[Word]:
         """The sentence's words without its lead-in label."""
