@@ -10,7 +10,7 @@ from evals.finding import Finding
 from evals.reading.document import Section, Sentence
 from evals.reading.families import Hit, words_of
 from evals.reading.folding import fold
-from evals.reading.overlap import Source, telling_of
+from evals.reading.overlap import Source
 from evals.reading.reading import Reading
 from evals.reading.wording import Wording, families_of, wording_of
 
@@ -68,7 +68,6 @@ def gives_cause(wording: Wording, sentence: Sentence) -> bool:
 def _tells_a_noted_cause(reading: Reading, wording: Wording, told: list[Sentence]) -> bool:
     """Whether a sentence retells a note that gives a cause, without a word for it: "Three hotels stopped buying"."""
     families = families_of(reading.language)
-    telling = telling_of(reading.language)
     groups = ("causes.because", "causes.moved")
     notes = [
         Source([entry.text], reading.language)
@@ -76,12 +75,7 @@ def _tells_a_noted_cause(reading: Reading, wording: Wording, told: list[Sentence
         if any(hit.path.startswith(groups) for hit in families.find(words_of(fold(entry.text).text)))
     ]
     for sentence in told:
-        numbers = {word.start: number for number, word in enumerate(wording.words(sentence))}
-        words = [
-            word.text
-            for word in telling.words(wording.body_words(sentence))
-            if word.text not in wording.heading_words and not wording.named(sentence, numbers[word.start])
-        ]
+        words = [word.text for word in wording.telling_words(sentence)]
         needed = _RETOLD_WORDS if len(words) >= 2 * _RETOLD_WORDS else _RETOLD_WORDS - 1
         if any(sum(note.has(word) for word in words) >= needed for note in notes):
             return True

@@ -15,7 +15,7 @@ from evals.checks.vague_language import is_vague
 from evals.finding import Finding
 from evals.reading.document import Sentence
 from evals.reading.families import Word
-from evals.reading.overlap import Source, Telling, telling_of
+from evals.reading.overlap import Source
 from evals.reading.reading import Reading
 from evals.reading.wording import Wording, wording_of
 
@@ -40,9 +40,8 @@ _VAGUE = ("vague.praise", "vague.blame", "vague.degree", "vague.amount", "vague.
 def check(reading: Reading) -> list[Finding]:
     """One finding for each sentence, or cause within a sentence, that rests on nothing."""
     wording = wording_of(reading)
-    telling = telling_of(reading.language)
     source = Source(_texts(reading), reading.language)
-    claims = [(sentence, _telling(wording, telling, sentence)) for sentence in _told(reading, wording)]
+    claims = [(sentence, _claimed(wording, sentence)) for sentence in _told(reading, wording)]
     words = [word for _, told in claims for word in told]
     if not reading.evidence or not words or sum(source.has(w.text) for w in words) < _COMPARABLE_SHARE * len(words):
         return []
@@ -82,20 +81,10 @@ def _told(reading: Reading, wording: Wording) -> Iterator[Sentence]:
             yield sentence
 
 
-def _telling(wording: Wording, telling: Telling, sentence: Sentence) -> list[Word]:
-    """The words of a sentence that carry a claim: no names, figures, judgements, quotations or words of the scope."""
-    numbers = {word.start: number for number, word in enumerate(wording.words(sentence))}
-    figures = wording.figures(sentence)
+def _claimed(wording: Wording, sentence: Sentence) -> list[Word]:
+    """The words of a sentence that carry a claim, judgements left out."""
     vague = {hit.start for hit in wording.hits(sentence, *_VAGUE)}
-    return [
-        word
-        for word in telling.words(wording.body_words(sentence))
-        if word.text not in wording.heading_words
-        and word.start not in vague
-        and not wording.named(sentence, numbers[word.start])
-        and not wording.quoted(sentence, word.start, word.end)
-        and not any(figure.first < word.end and word.start < figure.last for figure in figures)
-    ]
+    return [word for word in wording.telling_words(sentence) if word.start not in vague]
 
 
 def _parts(wording: Wording, sentence: Sentence, told: list[Word]) -> Iterator[tuple[int, int, list[Word]]]:
