@@ -120,6 +120,4 @@ def test_funnel_without_leads_says_what_would_supply_it() -> None:
 
 def test_response_time_without_touches_on_record_is_absent() -> None:
     bare = world(people=PEOPLE, leads="lead_id owner created_at\nl1 Ann 2026-05-01T08:00")
-    assert "no first_touch_at in leads or lead in activities on record" in why_absent(
-        sheet(bare), "lead_response_minutes"
-    )
+    assert "no first_touch_at in leads or activities on record" in why_absent(sheet(bare), "lead_response_minutes")
