@@ -20,7 +20,7 @@ Against = Literal["target", "prior", "year_ago", "team"]
 NameKind = Literal[
     "person", "first_name", "role", "team", "segment", "territory", "manager", "period", "prior_period",
     "year_ago_period", "dates", "label", "definition", "prior_definition", "why", "quality", "change", "target_note",
-    "note_date", "started", "left", "ramp_until", "amount_basis",
+    "dimension", "note_date", "started", "left", "ramp_until", "amount_basis",
 ]  # fmt: skip
 
 

@@ -72,7 +72,12 @@ def plan_summary(sheet: FactSheet, prompts: PromptSet) -> Plan:
     role = prompts.role(sheet.role)
     homes = _homes(sheet, role, prompts)
     notes = _assign_notes(sheet, role, homes, prompts)
-    shortfalls = tuple(sorted((fact for fact in sheet.facts if fact.key and fact.weak), key=severity, reverse=True))
+    short = [fact for fact in sheet.facts if fact.key and fact.weak]
+    shortfalls = tuple(
+        fact
+        for fact in sorted(short, key=severity, reverse=True)
+        if not any(_is_whole_of(fact, other) for other in short)
+    )
     sections = tuple(
         _section_plan(prompts.section(section), sheet, role, homes.get(section, ()), notes.get(section, ()), shortfalls)
         for section in role.sections
@@ -81,7 +86,7 @@ def plan_summary(sheet: FactSheet, prompts: PromptSet) -> Plan:
     weakest = next((fact for fact in shortfalls if lead is None or not restates(lead, fact)), None)
     if weakest is None and lead is not None and lead in shortfalls:
         weakest = lead
-    best = _best(sheet, {fact.id for fact in (lead, weakest) if fact is not None})
+    best = _best(sheet, role, {fact.id for fact in (lead, weakest) if fact is not None})
     must = _unique([fact for fact in (lead, best, weakest) if fact is not None])
     behind = tuple(fact for fact in sheet.facts if lead is not None and restates(lead, fact) and fact not in must)
     headline = SectionPlan(
@@ -110,7 +115,13 @@ def restates(fact: Fact, other: Fact) -> bool:
     if fact.id == other.id or (fact.id in _OF_REVENUE and other.id in _OF_REVENUE):
         return True
     goals = {f"goal_attainment[{fact.id}]", f"goal_attainment[{other.id}]"}
-    return bool(goals & {fact.id, other.id})
+    return bool(goals & {fact.id, other.id}) or _is_whole_of(fact, other) or _is_whole_of(other, fact)
+
+
+def _is_whole_of(whole: Fact, part: Fact) -> bool:
+    """Whether one dimension of a metric, with a target of its own, is all that there is of the metric."""
+    same = whole.id == part.metric_id and whole.id != part.id and "." not in part.id
+    return same and whole.value == part.value and whole.target is None and part.target is not None
 
 
 def severity(fact: Fact) -> tuple[bool, float]:
@@ -139,7 +150,7 @@ def _lead(sheet: FactSheet, role: RoleSettings) -> Fact | None:
     return next((fact for fact in sheet.facts if fact.metric_id == "revenue_won"), None)
 
 
-def _best(sheet: FactSheet, taken: set[str]) -> Fact | None:
+def _best(sheet: FactSheet, role: RoleSettings, taken: set[str]) -> Fact | None:
     """The key result with the most merit not said already; attainment restates revenue, so it does not count."""
     candidates = [
         fact
@@ -148,8 +159,13 @@ def _best(sheet: FactSheet, taken: set[str]) -> Fact | None:
     ]
     said = [fact for fact in sheet.facts if fact.id in taken]
     candidates = [fact for fact in candidates if not any(restates(fact, other) for other in said)]
-    ranked = sorted(candidates, key=_merit, reverse=True)
-    return ranked[0] if ranked and _merit(ranked[0]) > 0 else None
+    told = {note.metric for note in sheet.evidence if note.kind != "next_step"}
+    better = [fact for fact in candidates if _merit(fact) > 0]
+    # A result of the role's own, and one whose cause is on record, before one that only moved further.
+    ranked = sorted(
+        better, key=lambda fact: (fact.metric_id in role.kpis, bool(told & {fact.id, fact.metric_id}), _merit(fact))
+    )
+    return ranked[-1] if ranked else None
 
 
 def _homes(sheet: FactSheet, role: RoleSettings, prompts: PromptSet) -> dict[str, tuple[Fact, ...]]:
@@ -157,7 +173,7 @@ def _homes(sheet: FactSheet, role: RoleSettings, prompts: PromptSet) -> dict[str
     homes: dict[str, list[Fact]] = {}
     order = {metric: rank for rank, metric in enumerate(role.kpis)}
     for fact in sheet.facts:
-        if _is_share_of_told(fact, sheet):
+        if _is_share_of_told(fact, sheet) or any(_is_whole_of(fact, other) for other in sheet.facts):
             continue
         home = "kpis" if fact.id in order or fact.metric_id in order else _listed(fact, role, prompts)
         if home is not None:
@@ -231,7 +247,11 @@ def _section_plan(
             settings, may=_unique([*shortfalls, *_key(sheet), *_moved_by(sheet, notes)]), evidence=tuple(notes)
         )
     must = _must(settings, facts, notes, role)
-    may = tuple(fact for fact in facts if fact not in must)[:MOST_PER_SECTION]
+    others = [fact for fact in facts if fact not in must]
+    if settings.kind == "evidence":
+        # Reasons with their counts: the most frequent are the ones to tell.
+        others.sort(key=lambda fact: (fact.unit != "count", -fact.value, fact.id))
+    may = tuple(others[:MOST_PER_SECTION])
     absent = tuple(absent for absent in sheet.absent if absent.id.split("[")[0].split(".")[0] in settings.metrics)
     kept = _kept_notes(notes, must)
     opening = tuple(fact for fact in must if fact.key and fact.weak)

@@ -158,7 +158,8 @@ def _gap(gap: Decimal, step: Decimal, unit: str, locale: str) -> Display:
     if parsed.kind == "ratio":
         points = _trimmed(gap * 100)
         return Display(format_decimal(points, locale=locale, decimal_quantization=False), gap, step)
-    if parsed.currency is not None and step >= 1000 and gap > 0:
+    # $55.5K beside $560K, not $55,500.
+    if parsed.currency is not None and gap > 0 and (step >= 1000 or (gap >= 10_000 and gap % 100 == 0)):
         compact = _compact(gap, parsed.currency, locale, _MOST_DIGITS)
         if compact.value == gap:
             return compact
@@ -197,10 +198,10 @@ def _percent(number: Decimal, locale: str, extra: int) -> Display:
 def _money(number: Decimal, currency: str, locale: str, extra: int, exact: bool) -> Display:
     size = abs(number)
     if exact or size < 10_000:
-        digits = 2 if exact and number != number.to_integral_value() else min(extra, 2)
+        digits = 2 if exact and number != number.to_integral_value() else extra
         rounded = _round(number, digits)
         decimals = max(0, -int(rounded.as_tuple().exponent)) if rounded else 0
-        pattern = _whole_pattern(locale, 2 if decimals else 0)
+        pattern = _whole_pattern(locale, max(2, decimals) if decimals else 0)
         text = format_currency(rounded, currency, pattern, locale=locale, currency_digits=False)
         return Display(text, rounded, Decimal(1).scaleb(-digits))
     return _compact(number, currency, locale, extra + (2 if size >= _MILLION_SHOWN else 0))

@@ -18,6 +18,7 @@ from tools.quantities import Unit, display_among
 # A move of more than this share of the prior asks for a cause, or for the admission that none is on record.
 BIG_MOVE = 0.20
 MOST_ADMISSIONS = 2
+MOST_BESIDE_TEAM = 1
 # Kinds of note that tell what happened, rather than what somebody did.
 HAPPENED = ("context", "constraint", "note")
 
@@ -35,6 +36,7 @@ class Desk:
     reader: NoteReader
     common: Holes
     unexplained: frozenset[str]
+    shown_to_team: frozenset[str]
 
     @classmethod
     def open(cls, plan: Plan, prompts: PromptSet) -> Desk:
@@ -42,11 +44,15 @@ class Desk:
         return cls(
             plan=plan,
             prompts=prompts,
-            voice=Voice(Grammar(prompts.composing("en", "frames")), f"{sheet.person_id}|{sheet.person}|{sheet.period}"),
+            voice=Voice(
+                Grammar(prompts.composing("en", "frames"), prompts.composing("en", "actions")),
+                f"{sheet.person_id}|{sheet.person}|{sheet.period}",
+            ),
             wording=Wording(prompts.composing("en", "metrics")),
             reader=NoteReader(prompts.composing("en", "notes")),
             common={**period_holes(sheet), **person_holes(sheet)},
             unexplained=_unexplained(plan),
+            shown_to_team=_shown_to_team(plan),
         )
 
     def say(self, kind: str, key: str, holes: Holes, fact: Fact | None = None, verbs: str = "rose") -> Statement:
@@ -64,11 +70,11 @@ class Desk:
         """The holes that name the fact's metric."""
         return self.wording.names("metric", fact)
 
-    def figures(self, fact: Fact, against: Against | None) -> dict[str, tuple[Part, ...]]:
+    def figures(self, fact: Fact, against: Against | None, *, team: bool = True) -> dict[str, tuple[Part, ...]]:
         """The holes that print the fact: {figure} always, {full}, {stated} and {moved} against an earlier period."""
         if against is None:
             return {"figure": (FactToken(fact=fact.id),)}
-        beside = self.beside(fact, against)
+        beside = tuple(other for other in self.beside(fact, against) if team or other != "team")
         forms = {"figure": "stated", "full": "full", "stated": "stated", "moved": "bare"}
         if against not in ("prior", "year_ago"):
             forms = {"figure": "full", "stated": "full"}
@@ -79,16 +85,32 @@ class Desk:
 
     def beside(self, fact: Fact, against: Against) -> tuple[Against, ...]:
         """What else a reader needs next to that comparison: the target, the prior or the colleagues, one of them."""
-        candidates: tuple[Against, ...] = ("target", "prior", "team") if against != "prior" else ("target", "team")
-        for other in candidates:
-            if other == against or comparator(fact, other) is None:
-                continue
-            if other == "team" and Unit.parse(fact.unit).kind in ("currency", "count"):
-                continue
-            if other == "prior" and not fair_prior(fact):
-                continue
-            return (other,)
-        return ()
+        if against != "target" and fact.target is not None:
+            return ("target",)
+        if against != "prior" and fair_prior(fact):
+            return ("prior",)
+        return ("team",) if against != "team" and fact.id in self.shown_to_team else ()
+
+
+def _shown_to_team(plan: Plan) -> frozenset[str]:
+    """The few key results without a target that are set beside comparable colleagues.
+
+    Shares and durations only, where that takes no further digits; a team is not set beside other people's.
+    """
+    keys = [fact for fact in plan.sheet.facts if fact.key and fact.target is None and fact.team is not None]
+    rank = {metric: number for number, metric in enumerate(plan.role.key)}
+    shown = [
+        fact
+        for fact in sorted(keys, key=lambda fact: rank.get(fact.metric_id, len(rank)))
+        if Unit.parse(fact.unit).kind not in ("currency", "count") and "[" not in fact.id and _reads_easily(fact)
+    ]
+    return frozenset(fact.id for fact in shown[:MOST_BESIDE_TEAM]) if plan.role.id != "sales_manager" else frozenset()
+
+
+def _reads_easily(fact: Fact) -> bool:
+    alone = [fact.prior] if fact.prior is not None else []
+    beside = display_among(fact.value, [*alone, fact.team or 0], [False] * len(alone) + [True], fact.unit)
+    return beside.value.text == display_among(fact.value, alone, [False] * len(alone), fact.unit).value.text
 
 
 def fair_prior(fact: Fact) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 from agent.draft import Attainment, Block, FactToken, Name, NameKind, Part, Section, Statement, Target, Text
 from agent.plan import Plan, SectionPlan
@@ -10,7 +11,7 @@ from agent.printing import period_name, redefined
 from tools.facts import Fact, FactSheet
 from tools.quantities import Unit
 
-MOST_QUALITY_LINES = 3
+MOST_QUALITY_LINES = 2
 
 
 def compose_facts_section(plan: Plan, section: SectionPlan) -> Section:
@@ -84,9 +85,16 @@ def _role(plan: Plan) -> list[Part]:
         ("started", "started"), ("left", "left"), ("ramp_until", "in ramp until"),
     )  # fmt: skip
     for kind, word in owned:
-        if getattr(sheet.scope, kind) not in (None, ""):
-            parts += [Text(text=f"; {word} "), Name(name=kind)]
+        value = getattr(sheet.scope, kind)
+        if value in (None, "") or (isinstance(value, date) and not _matters(value, sheet)):
+            continue
+        parts += [Text(text=f"; {word} "), Name(name=kind)]
     return [*parts, Text(text=".")]
+
+
+def _matters(day: date, sheet: FactSheet) -> bool:
+    """Whether somebody's first day, last day or end of ramp lies in the period or after its beginning."""
+    return sheet.start is None or day >= sheet.start
 
 
 def _redefined(fact: Fact) -> list[Part]:

@@ -28,16 +28,17 @@ Values = Mapping[str, Sequence[Part]]
 
 
 class Grammar:
-    """The frames of one language file. `slots` are shared; every other table is a group of kinds of frames."""
+    """The frames of a language's files. `slots` are shared; every other table is a group of kinds of frames."""
 
-    def __init__(self, raw: Mapping[str, Any]) -> None:
-        self._slots: Mapping[str, Sequence[str]] = raw["slots"]
-        self._frames: dict[str, Sequence[str]] = {
-            f"{group}.{kind}": frames
-            for group, kinds in raw.items()
-            if group != "slots"
-            for kind, frames in kinds.items()
-        }
+    def __init__(self, *files: Mapping[str, Any]) -> None:
+        self._slots: dict[str, Sequence[str]] = {}
+        self._frames: dict[str, Sequence[str]] = {}
+        for file in files:
+            for group, table in file.items():
+                if group == "slots":
+                    self._slots |= table
+                else:
+                    self._frames |= {f"{group}.{kind}": frames for kind, frames in table.items()}
 
     @property
     def kinds(self) -> tuple[str, ...]:
@@ -112,17 +113,24 @@ class Voice:
         fresh = [frame for frame in frames if (kind, frame.number) not in self._taken] or frames
         sizes = [self.grammar.ways(frame, verbs) for frame in fresh]
         total = sum(sizes)
-        sentence = ""
+        parts: tuple[Part, ...] = ()
         for step in range(total):
             frame, way = _locate(fresh, sizes, (number + step * _stride(total)) % total)
             sentence = agree(self.grammar.say(frame, way, verbs), plural)
-            if sentence not in self._said and _holes(sentence) <= set(holes) and fits(sentence):
+            if not _holes(sentence) <= set(holes):
+                continue
+            parts = fill(sentence, holes)
+            if skeleton(parts) not in self._said:
                 break
         self._taken.add((kind, frame.number))
         # A frame without words of its own, such as a note alone, may come again.
-        if any(character.isalpha() for character in _HOLE.sub("", sentence)):
-            self._said.add(sentence)
-        return fill(sentence, holes)
+        if any(character.isalpha() for character in skeleton(parts)):
+            self._said.add(skeleton(parts))
+        return parts
+
+    def has(self, kind: str) -> bool:
+        """Whether there are frames of that kind."""
+        return kind in self.grammar.kinds
 
     def one_of(self, phrases: Sequence[str], key: str) -> str:
         """One of some phrases, by the seed."""
@@ -136,6 +144,11 @@ class Voice:
         return all(
             any(_holes(phrase) <= set(holes) for phrase in self.grammar.phrases(slot, verbs)) for slot in frame.slots
         )
+
+
+def skeleton(parts: Sequence[Part]) -> str:
+    """How a sentence is built, without its figures, names and quotations."""
+    return "".join(part.text if isinstance(part, Text) else "□" for part in parts)
 
 
 def agree(sentence: str, plural: bool) -> str:

@@ -50,8 +50,10 @@ def _lead(desk: Desk, section: SectionPlan) -> Statement:
         return desk.say(f"headline.{kind}", fact.id, {**holes, "result": (FactToken(fact=behind.id),)})
     if fact.id == "revenue_won" and desk.plan.no_target:
         return _revenue(desk, fact)
-    kind = "lead_to_date" if desk.plan.sheet.to_date else "lead"
-    return desk.say(f"headline.{kind}", fact.id, {**desk.metric(fact), **desk.figures(fact, shown_against(fact))}, fact)
+    against = shown_against(fact)
+    moved = against == "prior" and printed_order(fact, "prior") != 0
+    kind = "lead_to_date" if desk.plan.sheet.to_date else "lead_moved" if moved else "lead"
+    return desk.say(f"headline.{kind}", fact.id, {**desk.metric(fact), **desk.figures(fact, against, team=False)}, fact)
 
 
 def _attained(fact: Fact, behind: Fact) -> tuple[Part, ...]:
@@ -77,7 +79,7 @@ def _revenue(desk: Desk, fact: Fact) -> Statement:
 
 def _best(desk: Desk, fact: Fact) -> Statement:
     moved = fair_prior(fact) and printed_order(fact, "prior") != 0
-    holes = {**desk.metric(fact), **desk.figures(fact, "prior" if moved else shown_against(fact))}
+    holes = {**desk.metric(fact), **desk.figures(fact, "prior" if moved else shown_against(fact), team=False)}
     return desk.say("headline.best" if moved else "headline.best_to_target", fact.id, holes, fact)
 
 
@@ -86,4 +88,4 @@ def _weakest(desk: Desk, fact: Fact) -> Statement:
     assert against is not None, f"{fact.id} cannot fall short of nothing"
     since = against == "prior" and printed_order(fact, "prior") != 0
     kind = "headline.weakest_since" if since else "headline.weakest"
-    return desk.say(kind, fact.id, {**desk.metric(fact), **desk.figures(fact, against)}, fact)
+    return desk.say(kind, fact.id, {**desk.metric(fact), **desk.figures(fact, against, team=False)}, fact)

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from agent.composer.desk import Desk, note_holes
-from agent.composer.grammar import agree
 from agent.composer.notes import Woven
 from agent.draft import Block, FactToken, Goal, Part, Statement, Target, Text
 from agent.plan import SectionPlan, restates
@@ -27,14 +26,14 @@ class _Step:
     action: tuple[Part, ...]
     fact: Fact | None
     key: str
-    runs_on: bool = True  # whether the aim may follow within the same sentence
+    runs_on: bool = True  # whether the aim may follow after a comma
 
 
 def compose_next_steps(desk: Desk, section: SectionPlan) -> tuple[Block, ...]:
-    """Three to five bullets: fixes, then what to keep, then one on the quality of reporting."""
+    """Three to five bullets: fixes, what is next, what to keep, then one on the quality of reporting."""
     noted = [step for note in section.evidence if (step := _noted(desk, note)) is not None][:_MOST_NOTED]
     fixes = [step for step in noted if step.label == "Fix"]
-    kept = [step for step in noted if step.label != "Fix"]
+    kept = sorted((step for step in noted if step.label != "Fix"), key=lambda step: step.label == "Keep")
     uncovered = [fact for fact in _short(desk) if not any(_covers(step, fact) for step in fixes)]
     room = MOST - 1 - len(fixes) - min(len(kept), 1)
     fixes += [_standard(desk, "fix", fact, "Fix") for fact in uncovered[: max(room, 0)]]
@@ -46,14 +45,14 @@ def compose_next_steps(desk: Desk, section: SectionPlan) -> tuple[Block, ...]:
 
 
 def _noted(desk: Desk, note: Evidence) -> _Step | None:
-    """A step that was agreed on record, as a Keep where its metric does not fall short."""
+    """A step agreed on record: a Fix where its metric fell short, a Keep where it says so, else what is next."""
     woven = desk.reader.read(note)
     if woven is None:
         return None
     fact = next((fact for fact in desk.plan.sheet.facts if note.metric in (fact.id, fact.metric_id)), None)
-    keeps = woven.shape == "keep" or (fact is not None and not fact.weak)
+    label = "Keep" if woven.shape == "keep" else "Fix" if fact is not None and fact.weak else "Next"
     runs_on = not woven.marks and not any(mark in woven.span for mark in (",", ";", ":", " so that "))
-    return _Step("Keep" if keeps else "Fix", _worded(desk, woven), fact, note.id, runs_on)
+    return _Step(label, _worded(desk, woven), fact, note.id, runs_on)
 
 
 def _worded(desk: Desk, woven: Woven) -> tuple[Part, ...]:
@@ -76,20 +75,15 @@ def _covers(step: _Step, fact: Fact) -> bool:
 
 
 def _standard(desk: Desk, table: str, fact: Fact, label: str) -> _Step:
-    actions = desk.prompts.composing("en", "actions")[table]
-    chosen = desk.voice.one_of(actions.get(fact.metric_id, actions["any"]), f"{table}|{fact.id}")
-    action = _filled(desk, chosen, fact)
-    return _Step(label, action, fact, fact.id, "," not in chosen and " so that " not in chosen)
+    kind = f"{table}.{fact.metric_id}" if desk.voice.has(f"{table}.{fact.metric_id}") else f"{table}.any"
+    return _Step(label, _action(desk, kind, fact), fact, fact.id, runs_on=False)
 
 
-def _filled(desk: Desk, action: str, fact: Fact | None) -> tuple[Part, ...]:
+def _action(desk: Desk, kind: str, fact: Fact | None) -> tuple[Part, ...]:
     """An action's words, with the metric's name where it asks for one."""
+    holes = desk.metric(fact) if fact is not None else {"the_metric": (Text(text="each result"),)}
     plural = fact is not None and desk.wording.is_plural(fact)
-    before, hole, after = agree(action, plural).partition("{metric}")
-    named = (
-        desk.metric(fact)["the_metric"] if hole and fact is not None else (Text(text="each result"),) if hole else ()
-    )
-    return tuple(part for part in (Text(text=before), *named, Text(text=after)) if part != Text(text=""))
+    return desk.voice.draw(kind, fact.id if fact is not None else "", {**desk.common, **holes}, plural=plural)
 
 
 def _fill_up(desk: Desk, section: SectionPlan, steps: list[_Step]) -> list[_Step]:
@@ -106,20 +100,16 @@ def _fill_up(desk: Desk, section: SectionPlan, steps: list[_Step]) -> list[_Step
 
 
 def _block(desk: Desk, step: _Step, told: set[str]) -> Block:
-    return Block(style="bullet", label=step.label, statements=_statements(desk, step, told))
+    return Block(style="bullet", label=step.label, statements=(_statement(desk, step, told),))
 
 
-def _statements(desk: Desk, step: _Step, told: set[str]) -> tuple[Statement, ...]:
+def _statement(desk: Desk, step: _Step, told: set[str]) -> Statement:
     kind, holes = _aim(step.fact, told)
     plural = step.fact is not None and desk.wording.is_plural(step.fact)
     metric = desk.metric(step.fact) if step.fact is not None else {}
-    apart = kind != "plain" and not step.runs_on
-    tail = desk.voice.draw(
-        f"steps.{kind}{'_apart' if apart else ''}", step.key, {**desk.common, **metric, **holes}, plural=plural
-    )
-    if not apart:
-        return (Statement(parts=(*step.action, *tail)),)
-    return (Statement(parts=(*step.action, Text(text="."))), Statement(parts=tail))
+    length = "" if step.runs_on or kind == "plain" else "_long"
+    tail = desk.voice.draw(f"steps.{kind}{length}", step.key, {**desk.common, **metric, **holes}, plural=plural)
+    return Statement(parts=(*step.action, *tail))
 
 
 def _aim(fact: Fact | None, told: set[str]) -> tuple[str, dict[str, tuple[Part, ...]]]:
@@ -139,25 +129,19 @@ def _aim(fact: Fact | None, told: set[str]) -> tuple[str, dict[str, tuple[Part, 
 
 def _reporting(desk: Desk) -> Block:
     """One step that makes the next summary better founded, chosen by what this one lacked."""
-    actions = desk.prompts.composing("en", "actions")["reporting"]
-    return Block(style="bullet", label="Reporting", statements=(_report(desk, actions),))
-
-
-def _report(desk: Desk, actions: dict) -> Statement:
-    sheet, plan = desk.plan.sheet, desk.plan
-    gaps = {absent.id.split("[")[0].split(".")[0] for absent in sheet.absent} & set(actions["absent"])
-    missing = next((actions["absent"][metric] for metric in plan.role.key if metric in gaps), None)
-    if missing is not None:
-        return Statement(parts=(Text(text=f"{missing}."),))
     kind = next(_reasons(desk))
-    unexplained = next((fact for fact in sheet.facts if fact.id in desk.unexplained), None)
-    about = unexplained if kind == "no_cause" else plan.lead or plan.best or plan.weakest
-    chosen = desk.voice.one_of(actions[kind], f"reporting|{kind}")
-    return Statement(parts=(*_filled(desk, chosen, about), Text(text=".")))
+    unexplained = [fact for fact in desk.plan.sheet.facts if fact.id in desk.unexplained]
+    about = unexplained[0] if kind == "no_cause" else desk.plan.lead or desk.plan.best or desk.plan.weakest
+    action = _action(desk, f"reporting.{kind}", about)
+    return Block(style="bullet", label="Reporting", statements=(Statement(parts=(*action, Text(text="."))),))
 
 
 def _reasons(desk: Desk) -> Iterator[str]:
     """What was lacking, the worst first."""
+    gaps = {absent.id.split("[")[0].split(".")[0] for absent in desk.plan.sheet.absent}
+    for metric in desk.plan.role.key:
+        if metric in gaps and desk.voice.has(f"reporting.without_{metric}"):
+            yield f"without_{metric}"
     if desk.plan.no_target:
         yield "no_target"
     if desk.plan.sheet.quality:

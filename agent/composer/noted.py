@@ -22,8 +22,7 @@ def compose_qualitative(desk: Desk, section: SectionPlan) -> tuple[Block, ...]:
 def compose_context(desk: Desk, section: SectionPlan) -> tuple[Block, ...]:
     """A bullet for each factor on record, with the result it bears on; then the reasons counted."""
     factors = tuple(Block(style="bullet", statements=(_factor(desk, note),)) for note in _read(desk, section))
-    counted = _counted(desk, section)
-    return _shortfalls(desk, section) + factors + counted
+    return _shortfalls(desk, section) + factors + _counted(desk, section)
 
 
 def _shortfalls(desk: Desk, section: SectionPlan) -> tuple[Block, ...]:
@@ -35,7 +34,7 @@ def _short(desk: Desk, fact: Fact) -> tuple[Statement, ...]:
     against = shown_against(fact)
     assert against is not None, f"{fact.id} cannot fall short of nothing"
     moved = against == "prior" and printed_order(fact, "prior") != 0
-    kind = "worsened" if moved else "missed_over" if fact.better == "lower" else "missed"
+    kind = ("worsened" if moved else "missed") + ("" if fact.better != "lower" else "_up" if moved else "_over")
     stated = desk.say(f"results.{kind}", fact.id, {**desk.metric(fact), **desk.figures(fact, against)}, fact)
     why = why_statement(desk, fact)
     return (stated,) if why is None else (stated, why)
@@ -58,16 +57,13 @@ def _noted(desk: Desk, note: Woven, kind: str) -> Statement:
 
 
 def _counted(desk: Desk, section: SectionPlan) -> tuple[Block, ...]:
-    """Reasons with their counts, the largest first, such as why deals were lost."""
-    facts = [fact for fact in section.facts if fact not in section.shortfalls and fact.value > 0]
+    """Why deals were lost, by count, the most frequent reasons first."""
+    facts = [fact for fact in section.may if fact.unit == "count" and "[reason=" in fact.id and fact.value > 0]
     if not facts:
         return ()
     listed: list[Part] = []
-    for fact in sorted(facts, key=_by_size)[:MOST_COUNTED]:
+    for fact in sorted(facts, key=lambda fact: (-fact.value, fact.id))[:MOST_COUNTED]:
         listed += [Text(text=", ")] if listed else []
-        listed += [Name(name="label", of=fact.id, lower=True), Text(text=" "), FactToken(fact=fact.id)]
+        listed += [Name(name="dimension", of=fact.id, lower=True), Text(text=" ("), FactToken(fact=fact.id)]
+        listed += [Text(text=")")]
     return (Block(style="bullet", statements=(desk.say("notes.counted", "counted", {"list": listed}),)),)
-
-
-def _by_size(fact: Fact) -> tuple[float, str]:
-    return -fact.value, fact.id

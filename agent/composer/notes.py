@@ -24,10 +24,12 @@ _FEWEST_WORDS = 3
 # The end of a sentence inside a note: "Price rise on 1 November. Four customers ordered early."
 _SENTENCE_END = re.compile(r"(?<=\w\w[.!?])\s+(?=[A-Z0-9\"“(])")
 _CLAUSE_END = re.compile(r"[,;:–—](?=\s)")
+# "Grace and Mateo lead", "they now lead": where a plural verb is one beyond doubt.
+_PLURAL = re.compile(r"\band [A-Z]\w+ (?:now )?([a-z]+)|\bnow ([a-z]+)")
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _EDGES = " \t\r\n.,;:!?…-–—"
 # What makes a run of words more than one plain sentence: other marks, other lines, links.
-_NOT_PLAIN = re.compile(r"[\"“”„«»?!{}\[\]<>|*`#\\\n\r\t]|://|\bwww\.|: ")
+_NOT_PLAIN = re.compile(r"[\"“”„«»?!{}\[\]<>|*`#\\\n\r\t]|://|\bwww\.")
 
 
 @dataclass(frozen=True)
@@ -92,6 +94,9 @@ class NoteReader:
             return "done"
         # A hyphen makes an adjective of it: "late-stage deals", "reworked deals stayed".
         finite = any(word in self._words["finite"] or self._is_past(word) for word in words[1:])
+        finite = finite or any(
+            (found[1] or found[2]) in self._words["plural_verbs"] for found in _PLURAL.finditer(sentence)
+        )
         return "clause" if finite else "quoted"
 
     def _asked(self, words: list[str]) -> Shape:

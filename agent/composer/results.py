@@ -11,11 +11,14 @@ from agent.plan import SectionPlan, shown_against
 from tools.facts import Fact, worse
 
 MOST_NOTES_PER_RESULT = 2
+# About what a result takes without its notes, comparison included.
+_WORDS_OF_RESULT = 14
 
 
 def compose_as_bullets(desk: Desk, section: SectionPlan) -> tuple[Block, ...]:
     """Each result a bullet, in the plan's order; then what notes say of no result in particular."""
-    return (*(_block(desk, section, fact, "bullet") for fact in section.must), *_other_notes(desk, section, "bullet"))
+    blocks = [_block(desk, section, fact, "bullet") for fact in section.must]
+    return (*blocks, *_other_notes(desk, section, "bullet"))
 
 
 def compose_as_paragraphs(desk: Desk, section: SectionPlan) -> tuple[Block, ...]:
@@ -25,6 +28,15 @@ def compose_as_paragraphs(desk: Desk, section: SectionPlan) -> tuple[Block, ...]
     together = tuple(statement for fact in others for statement in _result(desk, section, fact))
     rest = (Block(statements=together),) if together else ()
     return (*short, *rest, *_other_notes(desk, section, "paragraph"))
+
+
+def _notes_each(desk: Desk, section: SectionPlan) -> int:
+    """How many notes each result may have, for the section to keep to its length."""
+    if section.settings.words is None:
+        return MOST_NOTES_PER_RESULT
+    told = [note for fact in section.must for note in desk.notes_on(section, fact)[:MOST_NOTES_PER_RESULT]]
+    words = _WORDS_OF_RESULT * len(section.must) + sum(len(note.span.split()) for note in told)
+    return MOST_NOTES_PER_RESULT if words <= section.settings.words[1] else 1
 
 
 def why_statement(desk: Desk, fact: Fact) -> Statement | None:
@@ -53,20 +65,28 @@ def _shortfall(desk: Desk, section: SectionPlan, fact: Fact) -> list[Statement]:
         kind = "unchanged" if against == "prior" else "stated"
     elif against == "target":
         kind = "missed_over" if fact.better == "lower" else "missed"
+    elif fact.better == "lower":
+        kind = "worsened_up"
     told = [desk.say(f"results.{kind}", fact.id, {**desk.metric(fact), **desk.figures(fact, against)}, fact)]
-    if desk.plan.weakest is None or desk.plan.weakest.id != fact.id:
-        told += [why] if (why := why_statement(desk, fact)) is not None else []
     notes = desk.notes_on(section, fact)
     happened = [note for note in notes if note.note.kind in HAPPENED]
     done = [note for note in notes if note not in happened]
     told += [_cause(desk, note) for note in happened[:1]]
-    told += [_response(desk, note) for note in done[: MOST_NOTES_PER_RESULT - len(happened[:1])]]
-    return told + _admission(desk, fact, notes)
+    told += [_response(desk, note) for note in done[: _notes_each(desk, section) - len(happened[:1])]]
+    told += _admission(desk, fact, notes)
+    # The cause stands next to the figure; the headline has said of the weakest why it matters.
+    if len(told) == 1 or (against == "target" and not _is_weakest(desk, fact)):
+        told += [why] if (why := why_statement(desk, fact)) is not None else []
+    return told
+
+
+def _is_weakest(desk: Desk, fact: Fact) -> bool:
+    return desk.plan.weakest is not None and desk.plan.weakest.id == fact.id
 
 
 def _result(desk: Desk, section: SectionPlan, fact: Fact) -> list[Statement]:
     """An action on record first, with what it moved; without one the result, and what else is on record about it."""
-    notes = desk.notes_on(section, fact)[:MOST_NOTES_PER_RESULT]
+    notes = desk.notes_on(section, fact)[: _notes_each(desk, section)]
     lead = next((note for note in notes if _can_lead(note, fact)), None)
     rest = [note for note in notes if note is not lead]
     told = [_also(desk, fact, note) for note in rest]
@@ -124,11 +144,14 @@ def _also(desk: Desk, fact: Fact, note: Woven) -> Statement:
     """A note beside its result: what moved it, what held it back, or what else is on record."""
     if note.note.self_reported:
         return desk.say("results.said", note.note.id, note_holes(note))
+    fell = fair_prior(fact) and fact.prior is not None and worse(fact.value, fact.prior, fact.better)
+    if note.note.kind not in HAPPENED and fell:
+        return _response(desk, note)
     if note.note.kind not in HAPPENED and not note.marks:
         return _plain(desk, note)
     if not fair_prior(fact) or fact.prior is None or printed_order(fact, "prior") == 0:
         return desk.say("notes.done", note.note.id, note_holes(note))
-    kind = "cause" if worse(fact.value, fact.prior, fact.better) else "mover"
+    kind = "cause" if fell else "mover"
     return desk.say(f"results.{kind}", note.note.id, note_holes(note))
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from agent.draft import Name, Part, Text
-from agent.printing import period_name
+from agent.printing import label, period_name
 from tools.facts import Fact, FactSheet
 from tools.quantities import Unit
 
@@ -30,7 +30,7 @@ class Wording:
         if fact.metric_id in self._singular or fact.metric_id in self._plural:
             return fact.metric_id in self._plural
         # What stands in brackets or after a comma narrows the name down; it is not its head.
-        words = re.split(r"[(,:\[/]", fact.label)[0].lower().split()
+        words = re.split(r"[(,:\[/]", label(fact))[0].lower().split()
         head = next((index for index, word in enumerate(words) if index > 0 and word in self._after_head), len(words))
         last = words[head - 1] if head else ""
         return last.endswith("s") and not last.endswith(self._singular_endings)

@@ -135,7 +135,9 @@ def test_every_statement_is_a_sentence_on_one_line(sheet: FactSheet) -> None:
             for statement in block.statements if block.style != "row" else ():
                 assert "\n" not in statement.text
                 assert statement.text.rstrip("”").endswith((".", "?", "!")), statement.text
-                assert not re.search(r" ,| \.|\.\.|\s\s|\{|\}", re.sub(r"“.*?”", "q", _words(statement))), statement.text
+                assert not re.search(r" ,| \.|\.\.|\s\s|\{|\}", re.sub(r"“.*?”", "q", _words(statement))), (
+                    statement.text
+                )
 
 
 @GENERATED
