@@ -21,6 +21,8 @@ _STEM = 5
 # Words long enough to tell something: five letters and more.
 _TELLING = re.compile(rf"[^\W\d_]{{{_STEM},}}")
 _RETOLD = 2
+# Smaller numbers are shared by chance.
+_TELLING_NUMBER = 10
 _CAUSES = ("causes.because", "causes.moved", "causes.timing")
 
 
@@ -59,21 +61,19 @@ class Explanations:
 
     def _told_nearby(self, one_result: frozenset[int]) -> bool:
         """Whether a section that states the fact retells, anywhere in it, a piece of evidence that names the fact."""
-        known = [
-            words for words, named in zip(self._evidence, self._named_in_evidence, strict=True) if named & one_result
-        ]
+        known = [entry for entry, named in enumerate(self._named_in_evidence) if named & one_result]
         if not known:
             return False
         sections = {
             binding.figure.sentence.block.section for fact in one_result for binding in self.statements.values[fact]
         }
         return any(
-            len(self._telling(sentence.folded) & words) >= _RETOLD
+            self._shared(sentence, entry) >= _RETOLD
             for section in sections
             for block in section.blocks
             if block.kind != "table_row" and not self.statements.in_plan_section(block.sentences[0])
             for sentence in block.sentences
-            for words in known
+            for entry in known
         )
 
     def _one_result(self, place: int) -> frozenset[int]:
@@ -144,8 +144,18 @@ class Explanations:
 
     def _retells_evidence(self, sentence: Sentence) -> bool:
         """Whether the sentence shares telling words with a piece of evidence."""
-        words = self._telling(sentence.folded)
-        return any(len(words & known) >= _RETOLD for known in self._evidence)
+        return any(self._shared(sentence, entry) >= _RETOLD for entry in range(len(self._evidence)))
+
+    def _shared(self, sentence: Sentence, entry: int) -> int:
+        """How many telling words, and figures that no fact holds, a sentence shares with a piece of evidence."""
+        words = len(self._telling(sentence.folded) & self._evidence[entry])
+        numbers = {figure.number for figure in self.reading.evidence_figures[entry]}
+        told = {
+            binding.figure.number
+            for binding in self.reading.by_sentence.get(sentence.number, ())
+            if binding.how == "unbound" and binding.figure.number >= _TELLING_NUMBER
+        }
+        return words + len(told & numbers)
 
     @cached_property
     def _evidence(self) -> list[frozenset[str]]:

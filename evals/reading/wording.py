@@ -92,7 +92,7 @@ class Wording:
             and word.text not in self.heading_words
             and not word.text[0].isdigit()
             and not any(figure.first < word.end and word.start < figure.last for figure in figures)
-            and not self.named(sentence, number)
+            and (self.all_capitals(sentence, word) or not self.named(sentence, number))
             and not self.quoted(sentence, word.start, word.end)
         ]
 
