@@ -19,10 +19,11 @@ _ZONE = ZoneInfo("America/New_York")
 _START, _END, _SEEN = date(2026, 1, 1), date(2026, 4, 1), date(2026, 4, 21)
 _PEOPLE = ("Ann", "Bob", "Cid", "Dee")
 _TYPES = ("call", "email", "meeting", "demo", "follow_up", "task", "chat", "note", "sequence", "business_review")
+Records = dict[str, list[dict[str, Any]]]
 _TOUCHES = ("email", "call", "chat", "task", "follow_up")
 
 
-def _random_world(seed: int) -> dict[str, list[dict[str, Any]]]:
+def _random_world(seed: int) -> Records:
     """Records around the quarter and its edges, with gaps, of known and unknown people."""
     rng = random.Random(seed)
 
@@ -32,13 +33,14 @@ def _random_world(seed: int) -> dict[str, list[dict[str, Any]]]:
 
     deals = [
         {"deal_id": f"d{n}", "owner": rng.choice(_PEOPLE), "status": rng.choice(("open", "won", "lost")), "amount": 1.0,
-         "created_on": date(2025, 12, 10) + timedelta(days=rng.randint(0, 135))}
+         "created_on": date(2025, 12, 10) + timedelta(days=rng.randint(0, 135)),
+         "origin": rng.choice((None, "marketing", "sales"))}
         for n in range(40)
     ]  # fmt: skip
     for deal in deals:
-        deal["closed_on"] = (
-            None if deal["status"] == "open" else deal["created_on"] + timedelta(days=rng.randint(0, 40))
-        )
+        closed_on = deal["created_on"] + timedelta(days=rng.randint(0, 40))
+        deal["closed_on"] = None if deal["status"] == "open" else closed_on
+        deal["first_contact_on"] = rng.choice((None, deal["created_on"] - timedelta(days=rng.randint(-3, 30))))
     leads = []
     for n in range(120):
         created = instant()
@@ -47,6 +49,7 @@ def _random_world(seed: int) -> dict[str, list[dict[str, Any]]]:
             "assigned_at": rng.choice((None, created + timedelta(minutes=rng.randint(0, 3000)))),
             "first_touch_at": rng.choice((None, None, created + timedelta(minutes=rng.randint(-60, 6000)))),
             "deal": rng.choice((None, None, f"d{rng.randrange(40)}")),
+            "origin": rng.choice((None, "marketing", "sales")),
         })  # fmt: skip
     taken: set[str] = set()
     for lead in leads:
@@ -56,6 +59,8 @@ def _random_world(seed: int) -> dict[str, list[dict[str, Any]]]:
         {"activity_id": f"a{n}", "type": rng.choice((*_TYPES, "meeting")), "owner": rng.choice((*_PEOPLE, None)),
          "at": instant(), "booked_at": None, "qualified": rng.choice((True, True, False, None)),
          "status": rng.choice((None, "completed", "completed", "scheduled", "cancelled", "no_show")),
+         "outcome": rng.choice((None, "Yes", "No")), "minutes": rng.choice((None, 7.5, 15.0, 40.0)),
+         "selling": rng.choice((None, True, False)),
          "lead": rng.choice((None, f"l{rng.randrange(120)}")),
          "deal": rng.choice((None, None, f"d{rng.randrange(40)}"))}
         for n in range(700)
@@ -78,7 +83,7 @@ def _in_quarter(day: date | None) -> bool:
 
 
 @pytest.fixture(scope="module", params=(1, 2))
-def computed(request: pytest.FixtureRequest) -> tuple[dict[str, list[dict[str, Any]]], dict[str, FactSheet]]:
+def computed(request: pytest.FixtureRequest) -> tuple[Records, dict[str, FactSheet]]:
     """A random world, and the fact sheets of its people by name."""
     records = _random_world(request.param)
     tables = {name: pd.DataFrame(rows) for name, rows in records.items()}
@@ -124,6 +129,7 @@ def test_counts(computed, person: str) -> None:
         "sequences": sum(each["type"] == "sequence" for each in held),
         "business_reviews": sum(each["type"] == "business_review" for each in held),
         "meetings_held": sum(map(_is_meeting, held)),
+        "calls.per_day": sum(each["type"] == "call" for each in held) / 64,  # 22 + 20 + 22 weekdays
         "meetings_booked": len(booked),
         "qualified_meetings": sum(each["qualified"] is True for each in booked),
         "show_rate": _share(due, [each for each in due if _done(each)]),
@@ -204,17 +210,69 @@ def test_lead_response(computed, person: str) -> None:
         if lead["owner"] != person or not _in_quarter(_day(got)):
             continue
         assigned += 1
-        touches = [
-            each["at"] for each in records["activities"]
-            if each["lead"] == lead["lead_id"] and each["owner"] in (person, None) and each["at"] >= got and _done(each)
-            and each["type"] in ("email", "call", "chat", "task", "meeting", "demo")
-        ]  # fmt: skip
-        if lead["first_touch_at"] is not None and lead["first_touch_at"] >= got:
-            touches = [lead["first_touch_at"]]
-        if touches and _day(min(touches)) <= _SEEN:
-            minutes.append((min(touches) - got).total_seconds() / 60)
+        touched = _first_touch(records, lead)
+        if touched is not None and _day(touched) <= _SEEN:
+            minutes.append((touched - got).total_seconds() / 60)
     _check(sheets[person], {
         "lead_response_minutes": median(minutes) if minutes else None,
         "lead_response_minutes.mean": mean(minutes) if minutes else None,
         "lead_response_minutes.within_5": sum(each <= 5 for each in minutes) / assigned if assigned else None,
     })  # fmt: skip
+
+
+@pytest.mark.parametrize("person", _PEOPLE)
+def test_outcomes_and_time(computed, person: str) -> None:
+    records, sheets = computed
+    now = [each for each in records["activities"] if each["owner"] == person and _in_quarter(_day(each["at"]))]
+    calls = [each["outcome"] for each in now if each["type"] == "call" and _done(each) and each["outcome"]]
+    meetings = [
+        each["outcome"] or (each["status"] or "completed").replace("_", " ") for each in now if _is_meeting(each)
+    ]
+    logged = [each for each in now if _done(each) and each["minutes"]]
+    selling = sum(each["minutes"] for each in logged if each["selling"])
+    tasks = [each["status"] or "completed" for each in now if each["type"] == "task"]
+    expected = {f"call_outcomes[outcome={each}]": calls.count(each) / len(calls) for each in set(calls)}
+    expected |= {f"meeting_outcomes[outcome={each}]": meetings.count(each) / len(meetings) for each in set(meetings)}
+    expected |= {f"tasks[status={each}]": tasks.count(each) for each in set(tasks)}
+    _check(sheets[person], {**expected, "selling_time": selling / sum(each["minutes"] for each in logged)})
+
+
+@pytest.mark.parametrize("person", _PEOPLE)
+def test_origins_and_first_contacts(computed, person: str) -> None:
+    records, sheets = computed
+    mine = [deal for deal in records["deals"] if deal["owner"] == person]
+    made = [deal for deal in mine if _in_quarter(deal["created_on"])]
+    won = [deal for deal in mine if deal["status"] == "won" and _in_quarter(deal["closed_on"])]
+    arrived = [lead for lead in records["leads"] if lead["owner"] == person and _in_quarter(_day(lead["created_at"]))]
+    days = [(deal["created_on"] - contact).days for deal in made if (contact := _first_contact(records, deal))]
+    _check(sheets[person], {
+        "sourced_by_marketing[of=leads]": _marketing(arrived), "sourced_by_marketing[of=pipeline]": _marketing(made),
+        "sourced_by_marketing[of=revenue]": _marketing(won),
+        "first_contact_to_deal_days": mean(each for each in days if each >= 0),
+        "first_contact_to_deal_days.median": median(each for each in days if each >= 0),
+    })  # fmt: skip
+
+
+def _first_touch(records: Records, lead: dict[str, Any]) -> datetime | None:
+    """When the owner of a lead first touched it after getting it: as recorded, else by an activity."""
+    got = lead["assigned_at"] or lead["created_at"]
+    if lead["first_touch_at"] is not None and lead["first_touch_at"] >= got:
+        return lead["first_touch_at"]
+    return min((
+        each["at"] for each in records["activities"]
+        if each["lead"] == lead["lead_id"] and lead["owner"] is not None and each["owner"] in (lead["owner"], None)
+        and each["at"] >= got and _done(each) and each["type"] in ("email", "call", "chat", "task", "meeting", "demo")
+    ), default=None)  # fmt: skip
+
+
+def _first_contact(records: Records, deal: dict[str, Any]) -> date | None:
+    if deal["first_contact_on"] is not None:
+        return deal["first_contact_on"]
+    return next(
+        (_day(_first_touch(records, lead)) for lead in records["leads"] if lead["deal"] == deal["deal_id"]), None
+    )
+
+
+def _marketing(rows: list[dict[str, Any]]) -> float | None:
+    known = [row for row in rows if row["origin"] is not None]
+    return _share(known, [row for row in known if row["origin"] == "marketing"])
