@@ -22,6 +22,10 @@ NEEDS_FACTS = False
 _RETOLD_WORDS = 3
 # Words a sentence needs to tell what happened: "Stalled deals rose after Q1" only dates a number.
 _TELLING_WORDS = 5
+# How many words of an event must follow "when" or "after": "when the webinars ended".
+_EVENT_WORDS = 3
+# How many telling words make a thing that moves results: "earlier involvement shortened the cycle".
+_MOVING_WORDS = 2
 
 
 def check(reading: Reading) -> list[Finding]:
@@ -58,11 +62,29 @@ def gives_cause(wording: Wording, sentence: Sentence) -> bool:
 
     if any(counts(hit) for hit in wording.hits(sentence, "causes.because")):
         return True
-    if wording.has(sentence, "causes.moved") and wording.has(sentence, "causes.so"):
+    if any(hit.start < sentence.body for hit in wording.hits(sentence, "causes.section")):
+        return True
+    if _moves(wording, sentence) or _so(wording, sentence):
         return True
     if any(counts(hit) and _tells(wording, sentence, hit.last) for hit in wording.hits(sentence, "causes.timing")):
         return True
     return _under_causes(wording, sentence.block.section) and len(wording.words(sentence)) >= _TELLING_WORDS
+
+
+def _moves(wording: Wording, sentence: Sentence) -> bool:
+    """Whether a thing, not the person, moved something: "procurement delays held back two deals"."""
+    moved = wording.hits(sentence, "causes.moved")
+    if moved and wording.has(sentence, "causes.so"):
+        return True
+    things = wording.telling_words(sentence) if moved else []
+    return any(sum(word.end < hit.start for word in things) >= _MOVING_WORDS for hit in moved)
+
+
+def _so(wording: Wording, sentence: Sentence) -> bool:
+    """Whether a clause tells what followed: "the CFO joins the second call, so decisions come sooner"."""
+    return any(
+        sentence.folded[: hit.start].rstrip().endswith((",", "،")) for hit in wording.hits(sentence, "causes.then")
+    )
 
 
 def _tells_a_noted_cause(reading: Reading, wording: Wording, told: list[Sentence]) -> bool:
@@ -84,9 +106,9 @@ def _tells_a_noted_cause(reading: Reading, wording: Wording, told: list[Sentence
 
 def _tells(wording: Wording, sentence: Sentence, at: int) -> bool:
     """Whether an event, not a date or a figure, follows the word: "after the reminders began", not "after Q1"."""
-    words = wording.words(sentence)[at + 1 : at + 1 + _TELLING_WORDS]
+    words = wording.words(sentence)[at + 1 : at + 1 + _EVENT_WORDS]
     figures = wording.figures(sentence)
-    return len(words) == _TELLING_WORDS and not any(
+    return len(words) == _EVENT_WORDS and not any(
         figure.first < word.end and word.start < figure.last for figure in figures for word in words[:2]
     )
 

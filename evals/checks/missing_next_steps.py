@@ -6,6 +6,7 @@ the metric it should move. "Will keep pushing hard" is a wish.
 
 from __future__ import annotations
 
+from evals.checks.vague_language import is_vague
 from evals.finding import Finding
 from evals.reading.document import Sentence
 from evals.reading.facts import FactView
@@ -45,11 +46,20 @@ def _is_concrete(wording: Wording, sentence: Sentence) -> bool:
     if len(words) < _ACTION_WORDS:
         return False
     acts = _acts(wording, sentence)
-    dated = any(any(char.isdigit() for char in word.text) for word in words)
+    dated = any(_is_figure(word.text) for word in words)
     if wording.has(sentence, "plans.wish"):
         return acts and dated
-    listed = wording.in_plan(sentence) and sentence.block.kind in ("bullet", "table_row")
-    return listed or dated or acts
+    if not wording.in_plan(sentence):
+        return dated or acts
+    listed = sentence.block.kind in ("bullet", "table_row") or bool(sentence.label)
+    told = wording.has(sentence, "plans.action") and not is_vague(wording.reading, wording, sentence)
+    return listed or dated or told
+
+
+def _is_figure(text: str) -> bool:
+    """Whether a word is a figure or a day, and not a period's name: "10", not "q3" or "2026"."""
+    digits = sum(char.isdigit() for char in text)
+    return text[0].isdigit() and not (digits == 4 and text[:2] in ("19", "20"))
 
 
 def _acts(wording: Wording, sentence: Sentence) -> bool:
