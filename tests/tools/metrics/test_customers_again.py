@@ -56,9 +56,30 @@ def _random_world(seed: int) -> Records:
         for n in range(12)
     ]  # fmt: skip
     accounts = [{"account_id": account, "owner": owner} for account, owner in owners.items()]
+    deals = [
+        {"deal_id": f"d{n}", "account": rng.choice((None, *_ACCOUNTS)), "owner": rng.choice(_PEOPLE),
+         "status": rng.choice(("won", "won", "lost")), "amount": float(rng.randint(1, 99)), "closed_on": day(),
+         "type": rng.choice((None, "new", "expansion"))}
+        for n in range(120)
+    ]  # fmt: skip
+    lines = [
+        {"deal": f"d{n}", "product": product, "amount": float(rng.randint(1, 50)),
+         "margin": rng.choice((None, 0.25, 0.5))}
+        for n in range(120) for product in ("P", "Q")
+    ]  # fmt: skip
+    forecasts = [
+        {"person": person, "metric": "renewed_mrr", "start_on": _START, "end_on": _LAST, "category": "commit",
+         "amount": float(rng.randint(100, 400)), "submitted_on": _START + timedelta(days=n)}
+        for person in _PEOPLE for n in rng.sample(range(60), 6)
+    ]  # fmt: skip
+    spend = [
+        {"team": team, "category": "sales", "start_on": _START + timedelta(days=30 * n), "amount": 900.0,
+         "end_on": _START + timedelta(days=30 * n + 29)}
+        for n in range(-4, 4) for team in ("East", "West", None)
+    ]  # fmt: skip
     return {
         "accounts": accounts, "subscriptions": subscriptions, "renewals": renewals, "usage": usage,
-        "escalations": escalations,
+        "escalations": escalations, "deals": deals, "deal_lines": lines, "forecasts": forecasts, "spend": spend,
     }  # fmt: skip
 
 
@@ -67,7 +88,10 @@ def computed(request: pytest.FixtureRequest) -> tuple[Records, dict[str, FactShe
     """A random world, and the fact sheets of its people by name."""
     records = _random_world(request.param)
     tables = {name: pd.DataFrame(rows) for name, rows in records.items()}
-    tables["people"] = pd.DataFrame({"person_id": _PEOPLE, "role": "account_manager"})
+    tables["people"] = pd.DataFrame(
+        [(person, "account_manager", "Max", "East") for person in _PEOPLE] + [("Max", "sales_manager", None, "East")],
+        columns=["person_id", "role", "manager", "team"],
+    )
     return records, {sheet.person: sheet for sheet in build_all(tables, "2026-Q2", as_of=_SEEN)}
 
 
@@ -167,3 +191,58 @@ def test_usage_growth(computed, person: str) -> None:
             before += sum(then[product] for product in now.keys() & then.keys())
     found = sheets[person].fact("usage_growth").value
     assert found == pytest.approx(recent / before - 1, abs=1e-7)
+
+
+@pytest.mark.parametrize("person", _PEOPLE)
+def test_renewal_forecasts(computed, person: str) -> None:
+    records, sheets = computed
+    thirtieth = _START + timedelta(days=29)
+    in_time = [each for each in records["forecasts"] if each["person"] == person and each["submitted_on"] <= thirtieth]
+    latest = max(in_time, key=lambda each: each["submitted_on"], default=None)
+    actual = sum(
+        each["renewed_mrr"] or each["mrr"] for each in records["renewals"]
+        if _owner(records, each) == person and each["outcome"] == "renewed" and _START <= each["due_on"] < _END
+        and (each["closed_on"] or each["due_on"]) <= _SEEN
+    )  # fmt: skip
+    accuracy = None if latest is None or actual == 0 else max(0, 1 - abs(actual - latest["amount"]) / actual)
+    _check(sheets[person], {"renewal_forecast_accuracy": accuracy})
+
+
+@pytest.mark.parametrize("person", _PEOPLE)
+def test_expansion_and_lifetime_value(computed, person: str) -> None:
+    records, sheets = computed
+    expansion = sum(
+        deal["amount"] for deal in records["deals"]
+        if deal["owner"] == person and deal["status"] == "won" and deal["type"] == "expansion"
+        and _START <= deal["closed_on"] < _END
+    )  # fmt: skip
+    customers = {
+        account["account_id"] for account in records["accounts"]
+        if account["owner"] == person and _mrr_on(records, account["account_id"], _BEFORE) > 0
+    }  # fmt: skip
+    lost = sum(_mrr_on(records, account, _LAST) == 0 for account in customers)
+    bought = {
+        deal["deal_id"] for deal in records["deals"]
+        if deal["account"] in customers and deal["status"] == "won" and deal["closed_on"] < _END
+    }  # fmt: skip
+    lines = [line for line in records["deal_lines"] if line["deal"] in bought and line["margin"] is not None]
+    margin = sum(line["amount"] * line["margin"] for line in lines) / sum(line["amount"] for line in lines)
+    revenue = 3 * sum(_mrr_on(records, account, _BEFORE) for account in customers) / len(customers)
+    _check(sheets[person], {
+        "expansion_revenue": expansion, "clv": revenue * margin / (lost / len(customers)) if lost else None,
+    })  # fmt: skip
+
+
+def test_acquisition_cost(computed) -> None:
+    records, sheets = computed
+    spent = sum(
+        each["amount"] * sum(_START <= each["start_on"] + timedelta(days=n) < _END for n in range(30)) / 30
+        for each in records["spend"] if each["team"] != "West"
+    )  # fmt: skip
+    won = {
+        deal["account"] or deal["deal_id"] for deal in records["deals"]
+        if deal["status"] == "won" and deal["type"] != "expansion" and _START <= deal["closed_on"] < _END
+    }  # fmt: skip
+    cac = spent / len(won)
+    found = sheets["Max"]
+    _check(found, {"cac": cac, "clv_to_cac": found.fact("clv").value / cac if found.fact("clv") else None})
