@@ -33,6 +33,8 @@ from agent.surroundings import denied, odd_letter, plain_letters, roman_numeral,
 from tools.facts import Fact, FactSheet, worse
 
 _MARKUP = re.compile(r"[*_`#<>\[\]|~\\]|https?:|www\.|!\[|\n")
+_OPPOSITE = {"up": "down", "down": "up", "beat": "missed", "missed": "beat"}
+_STEPS = (3, 5)
 _PAST_WORDS = 1.7  # How far over its upper word count a section may run before it is refused.
 
 
@@ -49,6 +51,7 @@ def refusals(section: Section, plan: SectionPlan, whole: Plan, language: Mapping
         for block in section.blocks:
             reasons += _text_refusals(block.label or "", language)
         reasons += _length(section, plan)
+        reasons += _unfounded(section, plan)
     return list(dict.fromkeys(reasons))
 
 
@@ -160,17 +163,18 @@ def _direction_refusals(
     words = " ".join(part.text for part in statement.parts if isinstance(part, Text)).lower()
     words = without_admissions(words, language)
     cited = [part for part in statement.parts if isinstance(part, FactToken | Comparison)]
-    if not cited:
-        return []
     shown = {sign for part in cited if part.fact in facts for sign in _signs(part, facts[part.fact])}
     reasons = []
     for sign in ("beat", "missed") if plan.id == "next_steps" else ("up", "down", "beat", "missed"):
         # "Fell short" is a verdict, though "fell" alone is a direction.
         said = words if sign in ("beat", "missed") else _words(tuple(language["refused"]["missed"])).sub(" ", words)
         match = _words(tuple(language["refused"][sign])).search(said)
-        opposite = {"up": "down", "down": "up", "beat": "missed", "missed": "beat"}[sign]
-        if match is not None and opposite in shown and sign not in shown:
+        if match is None or sign in shown:
+            continue
+        if _OPPOSITE[sign] in shown:
             reasons.append(f'"{match[0]}" contradicts the figures of its sentence.')
+        elif sign == "beat" and plan.id != "next_steps":
+            reasons.append(f'"{match[0]}" needs the comparison with the target in its sentence.')
     return reasons
 
 
@@ -180,12 +184,12 @@ def _signs(part: FactToken | Comparison, fact: Fact) -> set[str]:
     against = [part.against, *part.beside] if isinstance(part, Comparison) else ["target", "prior"]
     for kind in against:
         other = comparator(fact, kind)  # type: ignore[arg-type]
-        if other is None or other == fact.value:
+        if other is None:
             continue
-        if kind in ("prior", "year_ago"):
-            signs.add("up" if fact.value > other else "down")
-        elif kind == "target" and fact.better is not None:
+        if kind == "target" and fact.better is not None:
             signs.add("missed" if fact.misses_target else "beat")
+        elif kind in ("prior", "year_ago") and other != fact.value:
+            signs.add("up" if fact.value > other else "down")
     return signs
 
 
@@ -215,6 +219,27 @@ def _opens(block: Block, fact_id: str, against: str | None) -> bool:
         return False
     first = tokens[0]
     return first.fact == fact_id and first.against == against and first.form != "bare"
+
+
+def _unfounded(section: Section, plan: SectionPlan) -> list[str]:
+    """Blocks that rest on nothing a reader can open: a step without its metric, a contribution without its note."""
+    if plan.id == "next_steps":
+        least, most = _STEPS
+        reasons = [] if least <= len(section.blocks) <= most else [f"Write between {least} and {most} steps."]
+        reasons += [f"There is no step marked {kind}." for kind in ("Keep", "Reporting")
+                    if kind not in {block.label for block in section.blocks}]  # fmt: skip
+        if plan.facts and not all(_names_a_metric(block) for block in section.blocks):
+            reasons.append("Every step names the metric that it should move, with a token or {name label …}.")
+        return reasons
+    bare = [block for block in section.blocks if not any(each.facts or each.evidence for each in block.statements)]
+    if bare and plan.settings.kind == "evidence":
+        return ["Every block quotes the words of the note that it rests on, with {quote …}."]
+    return []
+
+
+def _names_a_metric(block: Block) -> bool:
+    parts = [part for statement in block.statements for part in statement.parts]
+    return any(isinstance(part, FACT_PARTS) or (isinstance(part, Name) and part.name == "label") for part in parts)
 
 
 def _length(section: Section, plan: SectionPlan) -> list[str]:

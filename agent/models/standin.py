@@ -14,7 +14,7 @@ from agent.models.briefing import read_request
 Row = dict[str, Any]
 
 _MOST_WORDS_QUOTED = 20
-_MOST_STEPS = 5
+_FEWEST_STEPS, _MOST_STEPS = 3, 5
 
 
 def section_answer(request: str) -> Row:
@@ -54,16 +54,20 @@ class _Desk:
 
     def steps(self) -> list[Row]:
         agreed = [quoted for note in self.notes.values() if (quoted := self.quoted(note["id"]))]
-        steps = [_step("fix", f"Carry out what was agreed: {quoted}.") for quoted in agreed[:2]]
         weak = self.plan["shortfalls"]
+        aim = next(iter(weak + self.plan["may_state"]), None)
+        moved = f", for {{name label {aim}}}" if aim is not None else ""
+        steps = [_step("fix", f"Carry out what was agreed{moved}: {quoted}.") for quoted in agreed[:2]]
         for fact in weak[: _MOST_STEPS - 2 - len(steps)]:
             goal = f"at {{{fact} target}}" if self._offers(fact, "target") else "back where it was"
             steps.append(_step("fix", f"Review what feeds {{name label {fact}}} every week, until it is {goal}."))
-        kept = next((fact for fact in self.plan["may_state"] if fact not in weak), None)
-        behind = f"{{name label {kept}}}" if kept is not None else "the weekly review of open deals"
-        steps.append(_step("keep", f"Hold to the way of working behind {behind}."))
-        upheld = f"{{name label {weak[0]}}}" if weak else "every figure"
-        daily = f"Record close dates, amounts and next steps on the day they change, so that {upheld} can be relied on."
+        upheld = [fact for fact in self.plan["may_state"] if fact not in weak] or weak
+        for fact in upheld[: max(1, _FEWEST_STEPS - 1 - len(steps))]:
+            steps.append(_step("keep", f"Hold to the way of working behind {{name label {fact}}}."))
+        trusted = f"{{name label {aim}}}" if aim is not None else "every figure"
+        daily = (
+            f"Record close dates, amounts and next steps on the day they change, so that {trusted} can be relied on."
+        )
         steps.append(_step("reporting", daily))
         return steps
 

@@ -49,11 +49,15 @@ class Scripted:
 
 
 def _good(section: SectionPlan, refused: Sequence[str] = ()) -> Section:
+    told = sorted(section.must, key=lambda fact: fact not in section.shortfalls)
+    labelled = [(None, fact) for fact in told]
+    if section.id == "next_steps":
+        labelled = [(label, section.may[0]) for label in ("Fix", "Keep", "Reporting")]
     blocks = tuple(
-        Block(statements=(Statement(parts=(
+        Block(label=label, statements=(Statement(parts=(
             Text(text="Here stands "), Comparison(fact=fact.id, against=shown_against(fact)), Text(text="."),
         )),))
-        for fact in sorted(section.must, key=lambda fact: fact not in section.shortfalls)
+        for label, fact in labelled
     )  # fmt: skip
     return Section(id=section.id, title=section.settings.title, blocks=blocks, written_by="model")
 

@@ -41,6 +41,8 @@ SHEET = FactSheet(
              better="higher"),
         Fact(id="lead_response_minutes", label="Leads answered within 5 minutes", value=14, unit="minutes", prior=20,
              better="lower", key=True),
+        Fact(id="renewal_rate", label="Renewal rate", value=0.88, unit="ratio", target=0.9, prior=0.92,
+             better="higher", key=True),
     ),
     evidence=(
         Evidence(id="deal-note-7", date=date(2026, 5, 2), kind="action", metric="average_deal_size",
@@ -77,12 +79,16 @@ def write_all(model: str, settings: Settings = QUICK) -> tuple[list[Section | Ba
 
 
 def write_one(
-    model: str, section: str = "kpis", settings: Settings = QUICK, refused: Sequence[str] = ()
+    model: str,
+    section: str = "kpis",
+    settings: Settings = QUICK,
+    refused: Sequence[str] = (),
+    prompts: PromptSet = PROMPTS,
 ) -> tuple[Section | BaseException, ModelWriter]:
     """One section, with what became of it; asked once more with reasons where `refused` holds some."""
 
     async def run() -> tuple[Section | BaseException, ModelWriter]:
-        async with open_writer(model, PROMPTS, SHEET, settings) as writer:
+        async with open_writer(model, prompts, SHEET, settings) as writer:
             outcome = await asyncio.gather(writer.write(PLAN.section(section), PLAN), return_exceptions=True)
             if refused:
                 again = writer.write(PLAN.section(section), PLAN, refused)
