@@ -196,7 +196,7 @@ METRICS = (
         "the forecast day",
         unit="ratio",
         better="higher",
-        formula="CASE WHEN commit_amount > 0 THEN greatest(0, 1 - abs(actual - commit_amount) / nullif(actual, 0)) END",
+        formula="CASE WHEN commit_amount > 0 AND actual > 0 THEN greatest(0, 1 - abs(actual - commit_amount) / actual) END",
         measures={
             "commit_amount": money("renewal_forecasts", "category = 'commit'"),
             # Comparable people without a forecast would lower the group's accuracy.
