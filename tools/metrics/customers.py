@@ -196,9 +196,9 @@ METRICS = (
         "the forecast day",
         unit="ratio",
         better="higher",
-        formula="CASE WHEN commit_amount > 0 AND actual > 0 THEN greatest(0, 1 - abs(actual - commit_amount) / actual) END",
+        formula="CASE WHEN committed > 0 AND actual > 0 THEN greatest(0, 1 - abs(actual - committed) / actual) END",
         measures={
-            "commit_amount": money("renewal_forecasts", "category = 'commit'"),
+            "committed": money("renewal_forecasts", "category = 'commit'"),
             # Comparable people without a forecast would lower the group's accuracy.
             "actual": Measure(
                 "renewals_due", "sum(renewed_mrr)", "renewed AND (forecast_known OR NOT is_peers)", 0, True
