@@ -40,6 +40,7 @@ _BOLD_LEAD = re.compile(r"[\u200b-\u200f]*(\*\*|__)(?=\S)((?:(?!\1).)+?)(?<=\S)\
 # A plain lead-in: up to six words and a colon: "Renewals: ".
 _PLAIN_LEAD = re.compile(r"[\u200b-\u200f]*[^\W_][^.:;!?|]{0,60}?:(?=\s)")
 _LABEL_WORDS = 6
+_MARKS = "*_~"
 # Levels of lines that serve as headings: a bold line, and a lead-in line ("Next:") before a list.
 BOLD_LINE = 7
 LEAD_IN = 8
@@ -112,11 +113,19 @@ class Sentence:
 
     @property
     def start(self) -> int:
-        return self.block.origins[self.first]
+        """Where it begins in the draft, emphasis marks included."""
+        start, text = self.block.origins[self.first], self.document.text
+        while start > self.block.start and text[start - 1] in _MARKS:
+            start -= 1
+        return start
 
     @property
     def end(self) -> int:
-        return self.block.origins[self.last - 1] + 1
+        """Where it ends in the draft, emphasis marks included."""
+        end, text = self.block.origins[self.last - 1] + 1, self.document.text
+        while end < self.block.end and text[end] in _MARKS:
+            end += 1
+        return end
 
     @property
     def text(self) -> str:

@@ -77,6 +77,8 @@ class Namer:
     def names(self, metric_id: str, label: str) -> tuple[Name, ...]:
         """Every full name of a fact: its label and what the language calls the metric."""
         seen = {stems for name in (label, *self.terms.get(metric_id, ())) if (stems := self.stems(name))}
+        # "Protected MRR" is also "MRR protected".
+        seen |= {stems[::-1] for stems in seen if len(stems) == 2}
         return tuple(Name(stems, True) for stems in seen)
 
 

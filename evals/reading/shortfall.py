@@ -27,11 +27,15 @@ class Shortfall:
         self.concessive = language.pattern("movement.concessive")
 
     def seen_in_skim(self, place: int) -> bool:
-        """Whether a heading, table row or first sentence shows the fact as falling short."""
+        """Whether a heading, table row or first sentence shows the fact, or the same result, as falling short."""
+        facts = self.reading.facts
+        alike = [other for other, fact in enumerate(facts) if fact.weak and same_result(fact, facts[place])]
         return any(
-            self._shows(sentence, place)
+            self._shows(sentence, shown)
             for sentence in self.reading.document.skim
-            if not self.statements.in_plan_section(sentence) and self.statements.names(sentence, place)
+            if not self.statements.in_plan_section(sentence)
+            for shown in (place, *alike)
+            if self.statements.names(sentence, shown)
         )
 
     def _shows(self, sentence: Sentence, place: int) -> bool:
@@ -101,7 +105,7 @@ class Shortfall:
             for binding in self._bindings(sentence, place)
             if binding.comparator == "value" and binding.sure
         ]
-        return valued or named
+        return [*valued, *named]
 
     def _figure_follows(self, sentence: Sentence, place: int) -> bool:
         """Whether the value stands in the sentence or later in the same paragraph or bullet."""
