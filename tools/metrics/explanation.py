@@ -192,7 +192,7 @@ def _added(engine: Engine, subject: Subject, opened: Opened) -> dict[str, dict[s
             continue
         part, values = ("true", []) if opened.by is None else (f'CAST("{opened.by}" AS VARCHAR) = ?', [opened.value])
         found = engine.database.rows(
-            f"SELECT record_id, {measure.sql} FROM (SELECT r.*, s.is_peers FROM ({rows.sql}) r JOIN scope s "
+            f"SELECT record_id, {measure.sql} FROM (SELECT r.*, s.is_peers, s.subject FROM ({rows.sql}) r JOIN scope s "
             "ON s.person = r.person AND s.subject = ? AND r.on_day >= s.from_on AND r.on_day < s.to_on) "
             f"WHERE period = 'current' AND ({measure.where or 'true'}) AND {part} GROUP BY record_id",
             [subject.key, *values],

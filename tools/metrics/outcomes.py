@@ -46,6 +46,13 @@ ROWS = (
         coverage="deals.created_on",
     ),
     Rows(
+        "own_quotas",
+        "SELECT subject, period, subject AS record_id, value FROM own_quotas",
+        table="targets",
+        coverage="targets.start_on",
+        per_subject=True,
+    ),
+    Rows(
         "quotas",
         """SELECT subject, period, metric AS record_id, value, slot, metric FROM subject_goals
            WHERE metric = 'revenue_won'""",
@@ -58,7 +65,6 @@ ROWS = (
 _WON_NEW = "owns AND won AND new_business"
 _WON = count("deals_closed", _WON_NEW)
 _LOST = count("deals_closed", "owns AND NOT won AND new_business")
-_QUOTA = total("quotas", "value", "slot = 'own'")
 _NOTHING_CLOSED = "no new-business deal was won or lost in the period"
 
 METRICS = (
@@ -82,15 +88,15 @@ METRICS = (
         better="higher",
         formula="revenue / nullif(quota, 0)",
         measures={
-            # Comparable people without a quota would lift the group's attainment.
-            "revenue": money("deals_won_on_plan", "quota_known OR NOT is_peers"),
-            "quota": _QUOTA,
+            # Comparable people without a quota would lift the group's attainment. A manager's own quota is compared
+            # with what they won themselves.
+            "revenue": money("deals_won_on_plan", "CASE WHEN is_peers THEN quota_known ELSE person = subject END"),
+            "quota": total("own_quotas", "value"),
         },
         why="Attainment says whether the period delivered what the plan counts on.",
         needs=("deals", "targets"),
         absent="no quota is on record for the whole period; add one to targets",
         records=("revenue",),
-        subjects=("person",),
         own_target=1.0,
     ),
     Metric(

@@ -10,7 +10,7 @@ def _open(name: str, moment: str, columns: str = "", joins: str = "", where: str
     return Rows(
         name,
         f"""SELECT m.period, d.person, d.on_day, d.deal_id AS record_id,
-                   d.* EXCLUDE (person, on_day, stage), d.stage_label AS stage{columns}
+                   d.* EXCLUDE (person, on_day){columns}
             FROM open_deals d JOIN moments m ON m.moment = '{moment}' AND m.on_day = d.on_day
             JOIN periods p ON p.period = m.period {joins}
             WHERE {where}""",
@@ -28,7 +28,7 @@ ROWS = (
            coalesce(d.last_activity_on > d.on_day, false) OR
                d.on_day - greatest(t.last_on, d.created_on, d.last_activity_on) < rules.stalled_days AS moving""",
         """CROSS JOIN rules
-           LEFT JOIN deal_touches t ON t.on_day = d.on_day AND t.deal = d.deal_id
+           LEFT JOIN deal_touches t ON t.period = m.period AND t.deal = d.deal_id
            LEFT JOIN goals g ON g.person = d.person AND g.period = p.period
                             AND g.metric = 'revenue_won' AND g.slot = 'next' AND g.covered""",
     ),
@@ -45,14 +45,13 @@ ROWS = (
     Rows(
         "deals_due",
         """SELECT d.period, d.person, d.ends_on AS on_day, d.deal_id AS record_id, d.slipped, d.amount, d.unvalued,
-                  d.unrated, nullif(trim(d.slip_reason), '') AS reason, d.stage_label AS stage FROM due_deals d""",
+                  d.unrated, d.slip_reason AS reason, d.stage FROM due_deals d""",
         table="deals",
         coverage="deals.expected_close_on",
     ),
     Rows(
         "deals_touched",
-        """SELECT t.period, t.person, t.on_day, t.deal AS record_id, v.amount, v.unvalued, v.unrated
-           FROM person_touches t JOIN deal_amounts v ON v.period = t.period AND v.deal_id = t.deal""",
+        "SELECT period, person, on_day, deal AS record_id, amount, unvalued, unrated FROM touched_deals",
         table="deals",
         coverage="activities.at",
     ),

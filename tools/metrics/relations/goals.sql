@@ -1,7 +1,8 @@
 -- goals: one row per period, person or team, and metric with targets on record for it: the target that holds.
 -- Metrics that add up (revenue, meetings) take the sum of the targets inside the whole period, if those cover it from the
 -- person's first day on; the others take the target that holds on its last day. `slot` next: for the period after it.
--- `covered` false: there are targets, but not for the whole period. `value` is after agreed adjustments, `before` without.
+-- `covered` false: there are targets, but not for the whole period. `personal`: a manager's own results count towards it,
+-- not those of their people. `value` is after agreed adjustments, `before` without.
 -- from: targets, people, periods, metric_kinds, rates, rules
 -- materialised
 WITH asked AS (
@@ -16,7 +17,7 @@ WITH asked AS (
            t.adjusted_value IS NOT NULL AS adjusted,
            CASE WHEN t.adjusted_value IS NOT NULL
                 THEN concat_ws(' ', 'adjusted', 'on ' || CAST(t.adjusted_on AS VARCHAR), 'because of ' || t.adjustment) END AS note,
-           t.set_on
+           t.set_on, t.covers
     FROM (SELECT * REPLACE (CASE WHEN trim(metric) = 'quota' THEN 'revenue_won' ELSE trim(metric) END AS metric) FROM targets) t
     CROSS JOIN rules
     JOIN metric_kinds m ON m.metric = regexp_replace(t.metric, '\[[^]]*\]', '')
@@ -50,6 +51,7 @@ SELECT t.period, t.slot, t.person, t.team, t.metric, any_value(t.asked_from) AS 
        CASE WHEN bool_or(h.adjusted) THEN sum(h.before) END AS before,
        string_agg(DISTINCT h.note, '; ' ORDER BY h.note) AS note,
        max(h.set_on) AS set_on,
+       coalesce(bool_and(h.covers = 'own'), false) AS personal,
        count(h.value) > 0
            AND (NOT any_value(t.additive) OR sum(h.to_on - h.start_on) >= any_value(t.needed_days)) AS covered
 FROM (SELECT DISTINCT period, slot, asked_from, asked_to, needed_days, person, team, metric, additive FROM touching) t

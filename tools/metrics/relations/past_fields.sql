@@ -1,7 +1,6 @@
 -- past_fields: one row per day looked at and deal with history: each tracked field as it stood at the end of that day.
 -- `had_…` says that the field has a history; without one, what stands in deals today holds for every day.
--- from: history, moments, people_keys
--- materialised
+-- from: history, looked_at, people_keys
 SELECT y.on_day, h.deal,
        max(h.value) FILTER (h.field = 'stage') AS stage,
        bool_or(h.field = 'stage') AS had_stage,
@@ -16,6 +15,6 @@ SELECT y.on_day, h.deal,
        max(h.value) FILTER (h.field = 'next_step') AS next_step,
        bool_or(h.field = 'next_step') AS had_next_step
 FROM history h
-JOIN (SELECT DISTINCT on_day, ends_at FROM moments) y ON h.from_at < y.ends_at AND y.ends_at <= h.to_at
+JOIN looked_at y ON y.deal_id = h.deal AND h.from_at < y.ends_at AND y.ends_at <= h.to_at
 LEFT JOIN people_keys k ON h.field = 'owner' AND k.key = lower(trim(h.value))
 GROUP BY y.on_day, h.deal

@@ -4,7 +4,7 @@
 -- materialised
 WITH candidates AS (
     SELECT s.subject, g.period, g.slot, g.metric, g.value, g.before, g.note, g.set_on, 1 AS rank
-    FROM subjects s JOIN goals g ON g.person = s.person AND g.covered
+    FROM subjects s JOIN goals g ON g.person = s.person AND g.covered AND (s.kind = 'person' OR NOT g.personal)
     UNION ALL
     SELECT s.subject, g.period, g.slot, g.metric, g.value, g.before, g.note, g.set_on, 2
     FROM subjects s JOIN goals g ON g.team = s.team AND g.covered
@@ -18,8 +18,8 @@ WITH candidates AS (
         FROM scope c JOIN goals g
           ON g.person = c.person AND g.covered AND g.additive AND c.from_on < g.to_on AND c.to_on > g.start_on
         WHERE c.subject NOT IN (SELECT subject FROM subjects WHERE kind = 'person')
-          -- A manager's own target is that of their people, who are counted already.
-          AND (c.is_peers OR g.person NOT IN (SELECT person FROM spells WHERE role = 'sales_manager'))
+          -- A manager's target is that of their people, who are counted already, unless it is for their own results.
+          AND (c.is_peers OR g.personal OR g.person NOT IN (SELECT person FROM spells WHERE role = 'sales_manager'))
         GROUP BY c.subject, g.period, g.slot, g.metric, g.person
     ) m
     GROUP BY m.subject, m.period, m.slot, m.metric
