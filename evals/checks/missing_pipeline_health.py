@@ -71,7 +71,7 @@ def _slips(wording: Wording, sentence: Sentence, hit: Hit) -> bool:
     """Whether it is deals that moved on, not an average that moved to another value."""
     words = wording.words(sentence)
     after = words[hit.last + 1].start if hit.last + 1 < len(words) else hit.end
-    if any(figure.first <= after < figure.last for figure in wording.figures(sentence)):
+    if any(figure.first <= after < figure.last and figure.kind != "count" for figure in wording.figures(sentence)):
         return False
     return any(abs(thing.first - hit.first) <= _REACH for thing in wording.hits(sentence, "pipeline.things"))
 

@@ -47,15 +47,22 @@ def check(reading: Reading) -> list[Finding]:
         return []
     findings = []
     for sentence, told in claims:
-        needed = _UNFOUNDED_WORDS + (_VAGUE_ALLOWANCE if is_vague(reading, wording, sentence) else 0)
+        vague = is_vague(reading, wording, sentence)
+        needed = _UNFOUNDED_WORDS + (_VAGUE_ALLOWANCE if vague else 0)
         for start, end, part in _parts(wording, sentence, told):
             unfounded = [word for word in part if not source.has(word.text)]
-            if sum(_weight(reading, word) for word in unfounded) >= needed and len(part) - len(
-                unfounded
-            ) <= _FOUNDED_SHARE * len(part):
+            # A short statement may have two such words, if they are all it has.
+            bare = part is told and not vague and len(unfounded) == len(part)
+            if _rests_on_nothing(reading, part, unfounded, needed - bare):
                 findings.append(_finding(reading, sentence, start, end, unfounded))
                 break
     return findings
+
+
+def _rests_on_nothing(reading: Reading, part: list[Word], unfounded: list[Word], needed: int) -> bool:
+    """Whether too many of a stretch's telling words stand in no source."""
+    founded = len(part) - len(unfounded)
+    return sum(_weight(reading, word) for word in unfounded) >= needed and founded <= _FOUNDED_SHARE * len(part)
 
 
 def _weight(reading: Reading, word: Word) -> int:
