@@ -92,7 +92,9 @@ def denied(statement: Statement, language: Mapping[str, Any]) -> list[str]:
     rest = statement.parts[index + 1 :]
     after = rest[0].text.lower() if rest and isinstance(rest[0], Text) else ""
     refused, reasons = language["refused"], []
-    if _words(tuple(refused["negations"])).search(before) or _start(tuple(refused["denials"])).match(after):
+    # "Because next steps were not logged, forecast accuracy came in at …" denies nothing.
+    clause = re.split(r"[,;:—–]", before)[-1]
+    if _words(tuple(refused["negations"])).search(clause) or _start(tuple(refused["denials"])).match(after):
         reasons.append(f"{_shown(figure)} is a shortfall; its sentence may not deny it.")
     subordinate = _start(tuple(refused["concessions"])).match(before.lstrip()) and "," not in before
     if subordinate or before.count("(") > before.count(")"):
