@@ -21,6 +21,8 @@ _STEM = 5
 # Words long enough to tell something: five letters and more.
 _TELLING = re.compile(rf"[^\W\d_]{{{_STEM},}}")
 _RETOLD = 2
+# A colon and this many pieces after it, itself included, are more than a verdict.
+_EXPLANATION_WORDS = 5
 # Smaller numbers are shared by chance.
 _TELLING_NUMBER = 10
 _CAUSES = ("causes.because", "causes.moved", "causes.timing")
@@ -100,6 +102,8 @@ class Explanations:
 
     def _gives_cause(self, sentence: Sentence, one_result: frozenset[int]) -> bool:
         """Whether the sentence itself tells why, for this fact rather than for another it speaks of."""
+        if self._explains_after_colon(sentence, one_result):
+            return True
         causes = [hit for hit in self.wording.hits(sentence, *_CAUSES) if hit.start >= sentence.body]
         if self._names_component(sentence, one_result):
             return True
@@ -111,6 +115,15 @@ class Explanations:
         before = [spot for spot in spots if spot[0] < causes[0].start]
         nearest = before[-1] if before else min(spots, default=(0, -1))
         return nearest[1] in one_result
+
+    def _explains_after_colon(self, sentence: Sentence, one_result: frozenset[int]) -> bool:
+        """Whether a colon after the figure opens an explanation: words, and no more numbers of facts."""
+        here = self.reading.by_sentence.get(sentence.number, ())
+        last = max((binding.figure.last for binding in here if binding.fact in one_result), default=None)
+        colon = sentence.folded.find(": ", last) if last is not None else -1
+        if colon < 0 or len(sentence.folded[colon:].split()) < _EXPLANATION_WORDS:
+            return False
+        return not any(binding.figure.first > colon and binding.fact is not None and binding.sure for binding in here)
 
     def _names_component(self, sentence: Sentence, one_result: frozenset[int]) -> bool:
         """Whether a sentence on attainment gives the movement of what it is made of: deal size, deals won."""
