@@ -14,7 +14,8 @@ ROWS = (
                   CAST(a.minutes AS DECIMAL(18, 4)) AS minutes, coalesce(a.selling, false) AS selling,
                   CASE WHEN a.type IN ('meeting', 'demo')
                        THEN coalesce(nullif(trim(a.outcome), ''), replace(coalesce(a.status, 'completed'), '_', ' '))
-                       ELSE nullif(trim(a.outcome), '') END AS outcome
+                       ELSE nullif(trim(a.outcome), '') END AS outcome,
+                  a.status IS NOT NULL AS status_known, nullif(trim(a.outcome), '') IS NOT NULL AS outcome_known
            FROM activities a JOIN periods p ON a.at >= p.start_at AND a.at < p.end_at CROSS JOIN rules""",
         table="activities",
         coverage="activities.at",
@@ -126,13 +127,19 @@ def _outcomes(metric_id: str, label: str, which: str, name: str, recorded: str) 
         definition=f"{name} in the period by outcome ({recorded}), as share of those that have one",
         unit="ratio",
         better=None,
-        formula="found / sum(found) OVER (PARTITION BY subject, period)",
-        measures={"found": count("activities_of_period", which)},
+        # Where nothing at all is recorded of what became of them, they would all pass for completed.
+        formula="CASE WHEN sum(told) OVER (PARTITION BY subject) > 0 "
+        "THEN found / sum(found) OVER (PARTITION BY subject, period) END",
+        measures={
+            "found": count("activities_of_period", which),
+            "told": count("activities_of_period", f"{which} AND (outcome_known OR status_known)"),
+        },
         by=("outcome",),
         split_of=metric_id,
         why="What comes of an activity says more than how often it was done.",
         needs=("activities",),
         absent=f"none of the {name} in the period has an outcome",
+        records=("found",),
     )
 
 
@@ -205,14 +212,16 @@ METRICS = (
         definition="meetings held / meetings booked for the period and due (those called off beforehand are not due)",
         unit="ratio",
         better="higher",
-        formula="held / nullif(due, 0)",
+        formula="CASE WHEN sum(told) OVER (PARTITION BY subject) > 0 THEN held / nullif(due, 0) END",
         measures={
+            "told": count("activities_of_period", "meeting AND status_known"),
             "held": count("activities_of_period", "meeting AND done"),
             "due": count("activities_of_period", "meeting AND status <> 'cancelled'"),
         },
         why="A meeting that nobody attends costs the time of finding it.",
         needs=("activities", "activities.status"),
-        absent="no meeting was due in the period",
+        absent="no meeting was due in the period, or nothing says which of them were held",
+        records=("held", "due"),
     ),
     Metric(
         id="meeting_to_opportunity",

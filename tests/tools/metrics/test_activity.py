@@ -102,9 +102,18 @@ def test_a_period_still_running_counts_the_working_days_so_far() -> None:
     assert fact(DONE, "calls.per_day", period="2026-05", as_of=date(2026, 5, 6)).value == 1 / 4
 
 
-def test_show_rate_needs_a_status_on_record() -> None:
-    bare = world(people=PEOPLE, activities="activity_id type owner at\na1 meeting Ann 2026-05-04T09:00")
-    assert why_absent(sheet(bare), "show_rate") == "no status in activities on record; import it to compute this"
+def test_meetings_of_which_nothing_is_told_have_no_show_rate() -> None:
+    bare = world(
+        people=PEOPLE,
+        activities="""
+            activity_id  type     owner  at                status
+            a1           meeting  Ann    2026-05-04T09:00  -
+            a2           task     Ann    2026-05-04T09:00  completed
+        """,
+    )
+    reason = "no meeting was due in the period, or nothing says which of them were held"
+    assert why_absent(sheet(bare), "show_rate") == reason
+    assert sheet(bare).fact("meeting_outcomes[outcome=completed]") is None
 
 
 def test_show_rate_leaves_out_what_was_called_off() -> None:
