@@ -124,6 +124,56 @@ def recheck(
     print(f"{recheck_run(run, load_cases(cases), out)} drafts checked again.")
 
 
+@evals.command("score")
+def score(
+    corpus: Annotated[Path, typer.Argument(help="Labelled drafts, as JSON Lines.")],
+    check: Annotated[
+        list[str] | None, typer.Option("--check", metavar="ID", help="Only this check; may repeat.")
+    ] = None,
+    show: Annotated[
+        str | None, typer.Option("--show", metavar="ID", help="Each miss and false alarm of a check.")
+    ] = None,
+    split: Annotated[
+        str | None, typer.Option("--split", help="Groups of drafts by the number in their id, as 1-20,21-40.")
+    ] = None,
+    json: AsJson = False,
+) -> None:
+    """Hold the checks against labels: precision, recall and F1 per check and language, and false alarms."""
+    from agent.cli.output import print_json
+    from evals import score as scoring
+    from evals.checks import CHECK_IDS, checks_named
+    from evals.corpus import load_corpus
+
+    chosen = checks_named([*(check or []), *([show] if show is not None and not check else [])])
+    scores = scoring.score(load_corpus(corpus, CHECK_IDS), chosen, split)
+    if json:
+        print_json(scoring.as_json(scores))
+    else:
+        print(scoring.render(scores, show))
+
+
+@evals.command("mutate")
+def mutate(
+    seed: Annotated[int, typer.Option("--seed", help="Where the defects are planted.")] = 0,
+    survivors: Annotated[bool, typer.Option("--survivors", help="Show each planted defect that no check saw.")] = False,
+    json: AsJson = False,
+) -> None:
+    """Plant known defects in clean drafts and print how many the checks find: the checks' own score."""
+    from agent.cli.output import print_json
+    from evals import mutate as mutating
+
+    report = mutating.kill_rates(mutating.load_clean(), seed)
+    if json:
+        print_json(mutating.as_json(report))
+    else:
+        print(mutating.render(report, survivors=survivors))
+    low = mutating.below_floor(report, mutating.load_floors())
+    for line in low:
+        print(f"Under its floor: {line}", file=sys.stderr)
+    if low:
+        raise typer.Exit(1)
+
+
 def _prompt_set(prompts: str | None) -> PromptSet:
     """The shipped prompts, another folder's, or the shipped ones at a version."""
     from prompts.loader import FOLDER, PromptSet
