@@ -1,7 +1,7 @@
 """A draft: sections of blocks of statements, each a list of parts. Numbers live in tokens; text holds none.
 
     Draft > Section > Block (paragraph, bullet, table row) > Statement > part
-    part: text | fact | comparison | target | evidence | name | goal
+    part: text | fact | comparison | target | attainment | evidence | name | goal | claim
 
 Code prints the tokens (`agent.printing`), so a draft can be printed again for another locale, and no rewrite of its
 text can bend a figure. The JSON form is documented: `salesbrief schema draft`.
@@ -96,8 +96,15 @@ class Goal(Frozen):
     value: Number
 
 
+class Claim(Frozen):
+    """A figure that a person typed by hand and that is no fact's: printed as typed, and reported as a manual claim."""
+
+    kind: Literal["claim"] = "claim"
+    text: str
+
+
 Part = Annotated[
-    Text | FactToken | Comparison | Target | Attainment | Quotation | Name | Goal, Field(discriminator="kind")
+    Text | FactToken | Comparison | Target | Attainment | Quotation | Name | Goal | Claim, Field(discriminator="kind")
 ]
 # The parts that state something of a fact.
 FACT_PARTS = (FactToken, Comparison, Target, Attainment, Goal)
@@ -143,7 +150,7 @@ class Section(Frozen):
     title: str
     blocks: tuple[Block, ...]
     header: tuple[str, ...] = Field((), description="column titles, where the blocks are table rows")
-    written_by: Literal["code", "composer", "model"] = "code"
+    written_by: Literal["code", "composer", "model", "person"] = "code"
     note: str | None = Field(None, description="why the composer wrote it, where a model was asked to")
 
 

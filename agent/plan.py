@@ -300,10 +300,10 @@ def _nothing_to_say(
             "qualitative": "no note on teamwork or operations is on record for this period.",
             "context": "no note on record says why the numbers came out as they did.",
         }[settings.id]
-    if absent:
-        return absent[0].reason
     if settings.id == "activity":
         return "no activity on record explains a result."
+    if absent:
+        return absent[0].reason
     return "nothing on record belongs here for this role and period."
 
 

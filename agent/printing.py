@@ -17,6 +17,7 @@ from agent.draft import (
     Against,
     Attainment,
     Block,
+    Claim,
     Comparison,
     Draft,
     FactToken,
@@ -62,7 +63,7 @@ class Printer:
 
     def part(self, part: Part) -> str:
         match part:
-            case Text():
+            case Text() | Claim():
                 return part.text
             case FactToken():
                 return self.figure(self._facts[part.fact], exact=part.exact)
@@ -123,7 +124,7 @@ class Printer:
         side = words["equal" if order == 0 else "up" if order > 0 else "down"]
         if kind == "team":
             return side.format(gap=gap, average=self._before_noun(words, "average", among.others[index], fact.unit))
-        return self._qualified(fact, kind, side.format(other=self._with_unit(among.others[index], fact.unit)))
+        return self._qualified(fact, kind, side.format(other=self._lighter(among.others[index], fact.unit)))
 
     def _to_target(self, fact: Fact, target: Display, order: int, gap: str) -> str:
         words = self.language["comparison"]["target"]
@@ -195,7 +196,7 @@ class Printer:
         words = self.language["attainment"]
         if fact.target is None or fact.better is None:
             return words["none"]
-        shares = fact.better == "higher" and fact.target > 0 and Unit.parse(fact.unit).kind != "ratio"
+        shares = fact.better == "higher" and fact.target > 0 and Unit.parse(fact.unit).kind not in ("ratio", "multiple")
         if not shares:
             return words["missed" if fact.misses_target else "met"]
         return display_against(fact.value / fact.target, 1, "ratio", self.locale).text
@@ -207,7 +208,7 @@ class Printer:
         return self._counted(kind, shown) if kind in _TIMES else shown.text
 
     def _lighter(self, shown: Display, unit: str) -> str:
-        """The earlier value: its unit word is left to the figure after it ("from 78 to 96 days")."""
+        """The earlier value: its unit word is left to the figure beside it ("from 78 to 96 days")."""
         return shown.text if Unit.parse(unit).kind in _TIMES else self._with_unit(shown, unit)
 
     def _attributive(self, shown: Display, unit: str) -> str:
@@ -256,7 +257,8 @@ class Printer:
             case "quality":
                 return sheet.quality[int(name.of or 0)].strip().rstrip(".")
             case "change":
-                return scope.changes[int(name.of or 0)].strip().rstrip(".")
+                change = scope.changes[int(name.of or 0)].strip().rstrip(".")
+                return _ISO_DAY.sub(lambda match: self._day(date.fromisoformat(match[0])), change)
             case "team" | "segment" | "territory" | "manager":
                 return (getattr(scope, name.name) or "").replace("_", " ")
 
@@ -294,6 +296,7 @@ def redefined(fact: Fact) -> bool:
     return None not in (fact.definition, fact.prior_definition) and fact.definition != fact.prior_definition
 
 
+_ISO_DAY = re.compile(r"\b\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])\b")
 # "[segment=mid_market]" in a fact's id.
 _DIMENSION = re.compile(r"\[(\w+)=([^\]]*)\]")
 _QUARTER = re.compile(r"(FY)?(\d{4})-([QH][1-4])")

@@ -127,10 +127,10 @@ def printed_order(fact: Fact, against: Against) -> int:
 
 def note_holes(note: Woven) -> dict[str, tuple[Part, ...]]:
     """The holes of a note: {note} anywhere, {Note} where it can open a sentence, {clause} where it can go on in one."""
-    holes: dict[str, tuple[Part, ...]] = {
-        "note": (note.inside(),),
-        "note_date": (Name(name="note_date", of=note.note.id),),
-    }
+    holes: dict[str, tuple[Part, ...]] = {"note_date": (Name(name="note_date", of=note.note.id),)}
+    # After a colon, a note with a colon of its own reads badly unless it is quoted.
+    if note.marks or ":" not in note.span:
+        holes["note"] = (note.inside(),)
     if not note.marks:
         holes["Note"] = (note.opening(),)
         if note.small:

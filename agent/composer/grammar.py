@@ -24,6 +24,8 @@ _HOLE = re.compile(r"\{([A-Za-z_]+)\}")
 # "was|were": the singular and the plural form.
 _AGREEMENT = re.compile(r"([\w']+)\|([\w']+)")
 
+_FEW_WAYS = 24
+
 Values = Mapping[str, Sequence[Part]]
 
 
@@ -110,7 +112,10 @@ class Voice:
         number = int.from_bytes(hashlib.sha256(f"{self.seed}|{kind}|{key}".encode()).digest()[:8], "big")
         frames = [frame for frame in self.grammar.frames(kind) if self._fillable(frame, verbs, holes)]
         assert frames, f"no frame of {kind} can be filled with {sorted(holes)}"
-        fresh = [frame for frame in frames if (kind, frame.number) not in self._taken] or frames
+        fresh = [frame for frame in frames if (kind, frame.number) not in self._taken]
+        # With few ways left, the last frames would come up in every draft.
+        if sum(self.grammar.ways(frame, verbs) for frame in fresh) < _FEW_WAYS:
+            fresh = frames
         sizes = [self.grammar.ways(frame, verbs) for frame in fresh]
         total = sum(sizes)
         parts: tuple[Part, ...] = ()

@@ -12,10 +12,11 @@ from agent.composer.desk import Desk, note_holes
 from agent.composer.notes import Woven
 from agent.draft import Block, FactToken, Goal, Part, Statement, Target, Text
 from agent.plan import SectionPlan, restates
-from tools.facts import Evidence, Fact
+from tools.facts import Fact
 
 FEWEST, MOST = 3, 5
 _MOST_NOTED = 4
+_WORDS_OF_AIM, _WORDS_OF_REPORTING = 9, 16
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,9 @@ class _Step:
 
 def compose_next_steps(desk: Desk, section: SectionPlan) -> tuple[Block, ...]:
     """Three to five bullets: fixes, what is next, what to keep, then one on the quality of reporting."""
-    noted = [step for note in section.evidence if (step := _noted(desk, note)) is not None][:_MOST_NOTED]
+    read = [note for each in section.evidence if (note := desk.reader.read(each)) is not None][:_MOST_NOTED]
+    long = section.settings.words is not None and _words(read) > section.settings.words[1]
+    noted = [_noted(desk, note.short() if long else note) for note in read]
     fixes = [step for step in noted if step.label == "Fix"]
     kept = sorted((step for step in noted if step.label != "Fix"), key=lambda step: step.label == "Keep")
     uncovered = [fact for fact in _short(desk) if not any(_covers(step, fact) for step in fixes)]
@@ -44,11 +47,14 @@ def compose_next_steps(desk: Desk, section: SectionPlan) -> tuple[Block, ...]:
     return (*blocks, _reporting(desk))
 
 
-def _noted(desk: Desk, note: Evidence) -> _Step | None:
+def _words(notes: list[Woven]) -> int:
+    """About how many words the section takes with these notes, their aims and the step on reporting."""
+    return sum(len(note.span.split()) + _WORDS_OF_AIM for note in notes) + _WORDS_OF_REPORTING
+
+
+def _noted(desk: Desk, woven: Woven) -> _Step:
     """A step agreed on record: a Fix where its metric fell short, a Keep where it says so, else what is next."""
-    woven = desk.reader.read(note)
-    if woven is None:
-        return None
+    note = woven.note
     fact = next((fact for fact in desk.plan.sheet.facts if note.metric in (fact.id, fact.metric_id)), None)
     label = "Keep" if woven.shape == "keep" else "Fix" if fact is not None and fact.weak else "Next"
     runs_on = not woven.marks and not any(mark in woven.span for mark in (",", ";", ":", " so that "))
@@ -104,7 +110,7 @@ def _block(desk: Desk, step: _Step, told: set[str]) -> Block:
 
 
 def _statement(desk: Desk, step: _Step, told: set[str]) -> Statement:
-    kind, holes = _aim(step.fact, told)
+    kind, holes = _aim(step, told)
     plural = step.fact is not None and desk.wording.is_plural(step.fact)
     metric = desk.metric(step.fact) if step.fact is not None else {}
     length = "" if step.runs_on or kind == "plain" else "_long"
@@ -112,8 +118,9 @@ def _statement(desk: Desk, step: _Step, told: set[str]) -> Statement:
     return Statement(parts=(*step.action, *tail))
 
 
-def _aim(fact: Fact | None, told: set[str]) -> tuple[str, dict[str, tuple[Part, ...]]]:
+def _aim(step: _Step, told: set[str]) -> tuple[str, dict[str, tuple[Part, ...]]]:
     """What the step should bring: the target, the earlier value as a proposed goal, or the value as it is."""
+    fact = step.fact
     if fact is None:
         return "plain", {}
     if fact.id in told:
@@ -124,6 +131,8 @@ def _aim(fact: Fact | None, told: set[str]) -> tuple[str, dict[str, tuple[Part, 
         return "to_none" if none else "to_target", {"target": (Target(fact=fact.id),)}
     if fact.weak and fact.prior is not None:
         return "to_goal", {"goal": (Goal(fact=fact.id, value=fact.prior),)}
+    if step.label == "Next":
+        return "to_move", {}
     return "to_hold", {"value": (FactToken(fact=fact.id),)}
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from agent.draft import Quotation
@@ -19,11 +19,15 @@ Shape = Literal["done", "clause", "ask", "keep", "quoted"]
 
 MOST_WOVEN_WORDS = 34
 MOST_QUOTED_WORDS = 42
+# A note of up to so many words is never cut for brevity.
+MOST_BRIEF_WORDS = 9
 _FEWEST_WORDS = 3
 
 # The end of a sentence inside a note: "Price rise on 1 November. Four customers ordered early."
 _SENTENCE_END = re.compile(r"(?<=\w\w[.!?])\s+(?=[A-Z0-9\"“(])")
 _CLAUSE_END = re.compile(r"[,;:–—](?=\s)")
+# What a sentence adds after its main clause: "…, so that the reviews began sooner".
+_ADDITION = re.compile(r"[;:] |, (?=(?:so that|so|which|with|because|instead|and so|since)\b)")
 # "Grace and Mateo lead", "they now lead": where a plural verb is one beyond doubt.
 _PLURAL = re.compile(r"\band [A-Z]\w+ (?:now )?([a-z]+)|\bnow ([a-z]+)")
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
@@ -45,6 +49,15 @@ class Woven:
     @property
     def marks(self) -> bool:
         return self.shape == "quoted"
+
+    def short(self) -> Woven:
+        """The note without what it adds after its main clause, where it is long and that can be left off."""
+        if self.marks or len(self.span.split()) <= MOST_BRIEF_WORDS:
+            return self
+        cut = _ADDITION.search(self.span)
+        if cut is None or len(self.span[: cut.start()].split()) < _FEWEST_WORDS + 1:
+            return self
+        return replace(self, span=self.span[: cut.start()])
 
     def opening(self) -> Quotation:
         """The note at the beginning of a sentence."""
@@ -68,13 +81,20 @@ class NoteReader:
         whole = note.text.strip(_EDGES)
         if len(_WORD.findall(whole)) == 0 or not any(character.isalpha() for character in whole):
             return None
-        words = frozenset(word.lower() for word in _WORD.findall(whole))
-        vague = bool(words & self._words["vague"])
+        vague = self._is_vague(whole.lower())
         sentence = _SENTENCE_END.split(whole)[0].strip(_EDGES)
         shape = self._shape(sentence, note)
         if shape != "quoted" and not vague:
             return self._woven(note, sentence, shape)
+        brief = self._woven(note, sentence, shape).short() if shape != "quoted" else None
+        if brief is not None and not self._is_vague(brief.span.lower()):
+            return brief
         return Woven(note, shorten(whole, MOST_QUOTED_WORDS), "quoted", vague=vague)
+
+    def _is_vague(self, text: str) -> bool:
+        for phrase in self._words["not_vague"]:
+            text = text.replace(phrase, " ")
+        return bool(frozenset(_WORD.findall(text)) & self._words["vague"])
 
     def _woven(self, note: Evidence, sentence: str, shape: Shape) -> Woven:
         first = _WORD.match(sentence)

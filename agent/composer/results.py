@@ -74,8 +74,8 @@ def _shortfall(desk: Desk, section: SectionPlan, fact: Fact) -> list[Statement]:
     told += [_cause(desk, note) for note in happened[:1]]
     told += [_response(desk, note) for note in done[: _notes_each(desk, section) - len(happened[:1])]]
     told += _admission(desk, fact, notes)
-    # The cause stands next to the figure; the headline has said of the weakest why it matters.
-    if len(told) == 1 or (against == "target" and not _is_weakest(desk, fact)):
+    # The headline has said of the weakest why it matters; where a cause is on record, that tells more.
+    if not notes and not _is_weakest(desk, fact):
         told += [why] if (why := why_statement(desk, fact)) is not None else []
     return told
 
@@ -86,7 +86,7 @@ def _is_weakest(desk: Desk, fact: Fact) -> bool:
 
 def _result(desk: Desk, section: SectionPlan, fact: Fact) -> list[Statement]:
     """An action on record first, with what it moved; without one the result, and what else is on record about it."""
-    notes = desk.notes_on(section, fact)[: _notes_each(desk, section)]
+    notes = [note.short() for note in desk.notes_on(section, fact)[: _notes_each(desk, section)]]
     lead = next((note for note in notes if _can_lead(note, fact)), None)
     rest = [note for note in notes if note is not lead]
     told = [_also(desk, fact, note) for note in rest]
