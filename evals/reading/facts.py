@@ -34,6 +34,7 @@ class FactView:
     definition: str | None = None
     prior_definition: str | None = None
     prior_partial: bool = False
+    why: str | None = None
     # The unit without its currency: ratio, currency, count, days, hours, minutes or multiple. Asked for very often.
     kind: str = field(init=False)
 
@@ -127,6 +128,7 @@ def _fact_view(fact: Fact | Mapping[str, Any] | FactView) -> FactView:
         definition=fields.get("definition"),
         prior_definition=fields.get("prior_definition"),
         prior_partial=bool(fields.get("prior_partial")),
+        why=fields.get("why"),
     )
 
 

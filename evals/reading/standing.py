@@ -56,18 +56,17 @@ class Standing:
         """What is wrongly said of the fact's standing to its target or team, or None."""
         fact = self.reading.facts[place]
         values = [binding.figure for binding in bindings if binding.comparator == "value"]
+        yardsticks = {"target": fact.target, "team": fact.team}
+        ends = [binding.figure.last for binding in self.reading.by_sentence.get(sentence.number, ())]
         for binding in bindings:
-            other = (
-                fact.target if binding.comparator == "target" else fact.team if binding.comparator == "team" else None
-            )
-            before = [value for value in values if value.last <= binding.figure.first]
-            if other is None or other == fact.value or not before:
+            figure, other = binding.figure, yardsticks.get(binding.comparator or "")
+            if other is None or other == fact.value or not any(value.last <= figure.first for value in values):
                 continue
-            said = self._said(
-                sentence.folded, max(before[-1].last, binding.figure.first - _REACH), binding.figure.first
-            )
+            # Only the words since the figure before: "2 reps with less than 2x, when nobody should".
+            since = max(end for end in ends if end <= figure.first)
+            said = self._said(sentence.folded, max(since, figure.first - _REACH), figure.first)
             if said is not None and (said == "above") != (fact.value > other):
-                return f"{said} {binding.figure.text}"
+                return f"{said} {figure.text}"
         return self._verdict(sentence, fact, bindings) if self._alone(sentence, place) else None
 
     def _said(self, folded: str, start: int, end: int) -> str | None:

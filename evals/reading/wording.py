@@ -14,6 +14,7 @@ from types import MappingProxyType
 from evals.reading.document import Block, Section, Sentence
 from evals.reading.families import Families, Hit, Word, words_of
 from evals.reading.figures import Figure
+from evals.reading.folding import folded_term
 from evals.reading.language import Language
 from evals.reading.reading import Reading
 
@@ -236,6 +237,15 @@ class Wording:
     def _late(self, sentence: Sentence) -> bool:
         """Whether the sentence stands where intentions do: towards the draft's end."""
         return sentence.number >= _LATE * len(self.reading.sentences)
+
+    def says_why_it_matters(self, sentence: Sentence) -> bool:
+        """Whether the sentence holds the line that says why a fact matters: a general truth of the metric's own."""
+        return any(line in sentence.folded for line in self._why_lines)
+
+    @cached_property
+    def _why_lines(self) -> tuple[str, ...]:
+        lines = (folded_term(fact.why).rstrip(".") for fact in self.reading.facts if fact.why)
+        return tuple(line for line in lines if line)
 
     def left_out(self, sentence: Sentence) -> bool:
         """Whether the sentence says which sections were left out."""
