@@ -210,6 +210,8 @@ TARGETS = Table("targets", "what was agreed for a person or a team, per metric a
     _c("adjusted_value", "number", "the target after an agreed adjustment", "no adjustment"),
     _c("adjusted_on", "date", "day the adjustment was agreed"),
     _c("adjustment", "text", "why it was adjusted: ramp, leave, moved accounts"),
+    _c("covers", "choice", "whose results count towards it: the person's own, or those of the people they lead",
+       "a manager's covers the people they lead, everybody else's their own results", "own", "people"),
 ), ("person", "team", "metric", "start_on"))  # fmt: skip
 
 FORECASTS = Table("forecasts", "submitted forecasts", (

@@ -60,7 +60,14 @@ def assemble(mapping: Mapping, folder: Folder, context: ReadContext, source: str
         wanted = ", ".join(dict.fromkeys(pattern for table in mapping.tables for pattern in table.files))
         seen = ", ".join(sheet.name for sheet in folder.sheets)
         raise InputError(f'No file matches the mapping "{mapping.name}" (it reads {wanted}); files seen: {seen}.')
-    return conclude(assembly, folder)
+    return conclude(assembly, folder, _looked_up(mapping, folder))
+
+
+def _looked_up(mapping: Mapping, folder: Folder) -> set[str]:
+    """The names of the sheets that columns of others are looked up in."""
+    rules = [rule for table in mapping.tables for rule in table.columns.values()]
+    patterns = [pattern for rule in rules for lookup in rule.lookups for pattern in lookup.files]
+    return {sheet.name for sheet in folder.sheets if matches_name(sheet, patterns)}
 
 
 def map_tables(assembly: Assembly, tables: Sequence[TableMapping], sheets: Sequence[Sheet]) -> None:
@@ -129,6 +136,8 @@ def map_table(assembly: Assembly, mapping: TableMapping, matching: Sequence[Shee
             signs = typed.currencies if signs is None else signs.where(signs.notna(), typed.currencies)
     frame = _with_currency(frame, signs, mapping)
     for column_name, rule in mapping.columns.items():
+        if rule.plus_days and column_name in frame.columns:
+            frame[column_name] = frame[column_name] + pd.Timedelta(days=rule.plus_days)
         if rule.until_next is not None:
             frame[column_name] = _until_next(frame, rule)
     _name_missing(assembly.report, mapping, found)

@@ -48,8 +48,8 @@ class ColumnMaker:
         self.origins[column.name] = next(
             (title for name in (*rule.sources, *rule.join) if (title := find_column(self.sheet, name)) is not None), ""
         )
-        if rule.lookup is not None:
-            cells = self._look_up(cells, rule.lookup)
+        for lookup in rule.lookups:
+            cells = self._look_up(cells, lookup)
         if rule.values or rule.otherwise is not None:
             replaced = _replace(cells, rule)
             # A listed choice is translated; a name that is spelt otherwise afterwards was changed.
@@ -134,6 +134,8 @@ class ColumnMaker:
 
     def _look_up(self, cells: pd.Series, lookup: Lookup) -> pd.Series:
         """Each cell's partner in another file; None where that file has not the key. The first row of a key counts."""
+        if lookup.parent_of is not None:
+            cells = cells.map(lambda path: _parent(path, lookup.parent_of), na_action="ignore").astype(object)
         table: dict[str, str] = {}
         for sheet in self.sheets:
             if not matches_name(sheet, lookup.files):
@@ -153,6 +155,12 @@ def filled_cells(sheet: Sheet, column: str) -> pd.Series:
     codes, unique = pd.factorize(cells.to_numpy(dtype=object))
     kept = np.array([cell if cell.strip() else None for cell in unique] + [None], dtype=object)
     return pd.Series(kept[codes], dtype=object)
+
+
+def _parent(path: str, mark: str) -> str:
+    """What stands above a path's last part, ending as the path ends: "/6/1/" of "/6/1/4/"; "a" of "a.b"."""
+    end = mark if path.endswith(mark) else ""
+    return path.removesuffix(mark).rpartition(mark)[0] + end
 
 
 def _same_words(cells: pd.Series, words: Sequence[str]) -> np.ndarray:

@@ -20,8 +20,10 @@
     stage = { from = "Stage", values = { "Closed Won" = "won" }, otherwise = "open" }
     amount = { from = "Value", empty = ["0"], empty_when = { Stage = ["Lost"] }, scale = 1000, decimal = "," }
     closed_on = { from = "Close", only_when = { Stage = ["Won", "Lost"] }, date_order = "mdy" }
-    team = { from = "Owner Id", lookup = { files = ["Users.csv"], key = "Id", take = "Team" } }
+    team = { from = "Owner Id", lookup = { files = ["Users.csv"], key = "Id", take = "Team" } }   # or a list, in turn
+    manager = { from = "Node", lookup = { files = ["Chart.csv"], key = "Node", take = "Id", parent_of = "/" } }
     end_on = { until_next = "start_on", per = ["person"], last_months = 3 }
+    to_on = { from = "Last Day", plus_days = 1 }                 # where the export writes the last day itself
 
 Headers are matched whatever their case, spaces and punctuation. An unknown key is refused with the nearest known one.
 """
@@ -45,11 +47,15 @@ SHIPPED = Path(__file__).parent / "mappings"
 
 @dataclass(frozen=True)
 class Lookup:
-    """Another file's column `take`, found by the value standing in its column `key`."""
+    """Another file's column `take`, found by the value standing in its column `key`.
+
+    With `parent_of`, by the parent of the value: of a path whose parts this mark divides, what stands above its end.
+    """
 
     files: tuple[str, ...]
     key: str
     take: str
+    parent_of: str | None = None
 
 
 @dataclass(frozen=True)
@@ -71,7 +77,7 @@ class ColumnRule:
     value: str | None = None
     hash: tuple[str, ...] = ()
     prefix: str = ""
-    lookup: Lookup | None = None
+    lookups: tuple[Lookup, ...] = ()
     values: tuple[tuple[str, str], ...] = ()
     otherwise: str | None = None
     empty: tuple[str, ...] = ()
@@ -80,6 +86,7 @@ class ColumnRule:
     until_next: str | None = None
     per: tuple[str, ...] = ()
     last_months: int | None = None
+    plus_days: int = 0
     style: CellStyle = CellStyle()
 
 
@@ -161,7 +168,7 @@ _TABLE_KEYS = (
 )  # fmt: skip
 _COLUMN_KEYS = (
     "from", "join", "with", "value", "hash", "prefix", "lookup", "values", "otherwise", "empty", "empty_when",
-    "only_when", "until_next", "per", "last_months", *_STYLE_KEYS,
+    "only_when", "until_next", "per", "last_months", "plus_days", *_STYLE_KEYS,
 )  # fmt: skip
 
 
@@ -211,7 +218,7 @@ def _column(content: Any, style: CellStyle, place: str) -> ColumnRule:
         value=_take(content, "value", str, place),
         hash=_strings(content.pop("hash", ()), place, "hash"),
         prefix=_take(content, "prefix", str, place, default=""),
-        lookup=_lookup(content.pop("lookup", None), place),
+        lookups=_lookups(content.pop("lookup", ()), place),
         values=_pairs(content.pop("values", {}), place),
         otherwise=_take(content, "otherwise", str, place),
         empty=_strings(content.pop("empty", ()), place, "empty"),
@@ -220,6 +227,7 @@ def _column(content: Any, style: CellStyle, place: str) -> ColumnRule:
         until_next=_take(content, "until_next", str, place),
         per=_strings(content.pop("per", ()), place, "per"),
         last_months=_take(content, "last_months", int, place),
+        plus_days=_take(content, "plus_days", int, place, default=0),
         style=_style(content, style, place),
     )
     ways = [bool(rule.sources or rule.hash), bool(rule.join), rule.value is not None, rule.until_next is not None]
@@ -250,18 +258,21 @@ def _style(content: dict[str, Any], base: CellStyle, place: str) -> CellStyle:
     return replace(base, **{key: value for key, value in given.items() if value is not None})
 
 
-def _lookup(content: Any, place: str) -> Lookup | None:
-    if content is None:
-        return None
-    here = f"{place} lookup"
+def _lookups(content: Any, place: str) -> tuple[Lookup, ...]:
+    listed = [content] if isinstance(content, dict) else content
+    return tuple(_lookup(each, f"{place} lookup") for each in listed)
+
+
+def _lookup(content: Any, place: str) -> Lookup:
     if not isinstance(content, dict):
-        raise InputError(f'{here} must be a rule like {{ files = ["…"], key = "…", take = "…" }}.')
+        raise InputError(f'{place} must be a rule like {{ files = ["…"], key = "…", take = "…" }}, or a list of them.')
     content = dict(content)
-    _refuse_unknown(content, ("files", "key", "take"), here)
+    _refuse_unknown(content, ("files", "key", "take", "parent_of"), place)
     return Lookup(
-        _strings(content.get("files", ()), here, "files"),
-        _take(content, "key", str, here, required=True),
-        _take(content, "take", str, here, required=True),
+        _strings(content.get("files", ()), place, "files"),
+        _take(content, "key", str, place, required=True),
+        _take(content, "take", str, place, required=True),
+        _take(content, "parent_of", str, place),
     )
 
 

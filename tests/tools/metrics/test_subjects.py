@@ -129,3 +129,67 @@ def test_a_reporting_line_that_bites_its_tail_ends() -> None:
         deals="deal_id owner status amount created_on closed_on\nd1 Ann won 100 2026-04-01 2026-05-10",
     )
     assert fact(tables, "revenue_won", "Mia").value == 100
+
+
+GAPS = world(
+    people="""
+        person_id  role       team  start_on
+        Ann        sales_rep  East  2026-01-01
+    """,
+    memberships="""
+        person  team  from_on     to_on
+        Ann     East  2026-04-01  2026-05-01
+        Ann     West  2026-06-01  2026-07-01
+    """,
+    deals="""
+        deal_id  owner  status  amount  created_on  closed_on
+        d1       Ann    won     1       2026-01-05  2026-02-10
+        d2       Ann    won     2       2026-01-05  2026-04-10
+        d3       Ann    won     4       2026-01-05  2026-05-10
+        d4       Ann    won     8       2026-01-05  2026-08-10
+    """,
+)
+
+
+@pytest.mark.parametrize(
+    ("period", "teams"), [("2026-Q1", []), ("2026-05", []), ("2026-08", []), ("2026-06", ["West"])]
+)
+def test_whoever_works_on_outside_any_membership_is_still_there(period: str, teams: list[str]) -> None:
+    found = build_all(GAPS, period, as_of=AS_OF)
+    assert [each.person for each in found] == ["Ann"]
+    assert [each.scope.team for each in found if each.scope.team is not None] == teams
+
+
+def test_days_outside_any_membership_count_for_no_team() -> None:
+    assert fact(GAPS, "revenue_won", "East", "2026").value == 2
+
+
+PLAYER_COACH = world(
+    people="""
+        person_id  role           manager
+        Ann        sales_rep      Max
+        Max        sales_manager  -
+    """,
+    deals="""
+        deal_id  owner  status  amount  created_on  closed_on
+        d1       Ann    won     60      2026-04-01  2026-04-10
+        d2       Max    won     30      2026-04-01  2026-04-10
+    """,
+    targets="""
+        person  metric  start_on    end_on      value  covers
+        Ann     quota   2026-04-01  2026-06-30  80     -
+        Max     quota   2026-04-01  2026-06-30  40     own
+    """,
+)
+
+
+def test_a_managers_quota_for_deals_of_their_own_is_no_target_of_the_team() -> None:
+    assert fact(PLAYER_COACH, "quota_attainment", "Max").value == 0.75  # 30 of 40
+    assert fact(PLAYER_COACH, "team_attainment", "Max").value == 0.75  # 90 of 80 + 40
+
+
+def test_a_managers_quota_is_the_teams_where_nothing_else_is_said() -> None:
+    targets = PLAYER_COACH["targets"].assign(covers=None)
+    found = sheet({**PLAYER_COACH, "targets": targets}, "Max")
+    assert found.fact("team_attainment").value == 2.25  # 90 of 40
+    assert found.fact("quota_attainment") is None

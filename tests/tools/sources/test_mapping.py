@@ -235,3 +235,44 @@ def test_a_mapping_that_fits_no_file_says_what_it_saw(mapped):
     toml = '[[table]]\ninto = "deals"\nfiles = "deals.csv"\n[table.columns]\ndeal_id = "Nr"\nstatus = "State"'
     with pytest.raises(InputError, match=r"reads deals.csv\); files seen: a.csv"):
         mapped({"a.csv": "Nr,State\n1,won\n"}, toml)
+
+
+def test_a_lookup_climbs_an_organisation_chart(mapped):
+    reading = mapped(
+        {
+            "people.csv": "Id,Login\n1,ann\n2,ben\n3,cy\n",
+            "chart.csv": "Login,Node\nann,/1/\nben,/1/1/\ncy,/1/1/1/\n",
+            "ids.csv": "Node,Id\n/1/,1\n/1/1/,2\n/1/1/1/,3\n",
+        },
+        """
+        [[table]]
+        into = "people"
+        files = "people.csv"
+        [table.columns]
+        person_id = "Id"
+        [table.columns.manager]
+        from = "Login"
+        lookup = [
+            { files = "chart.csv", key = "Login", take = "Node" },
+            { files = "ids.csv", key = "Node", take = "Id", parent_of = "/" },
+        ]
+        """,
+    )
+    assert reading.tables["people"]["manager"].tolist() == [None, "1", "2"]
+    assert reading.report.unread_files == {}  # files looked up in are no unread files
+
+
+def test_a_last_day_becomes_the_first_day_after(mapped):
+    reading = mapped(
+        {"t.csv": "Who,Team,Until\nann,East,2026-03-31\nann,West,\n"},
+        """
+        [[table]]
+        into = "memberships"
+        files = "t.csv"
+        [table.columns]
+        person = "Who"
+        team = "Team"
+        to_on = { from = "Until", plus_days = 1 }
+        """,
+    )
+    assert reading.tables["memberships"]["to_on"].tolist() == [date(2026, 4, 1), None]
