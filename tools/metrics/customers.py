@@ -301,6 +301,7 @@ METRICS = (
         needs=("usage", "accounts.owner"),
         absent="none of their accounts has usage on record at the end of the period and before it",
         origin="beside the metric dictionary",
+        only_finished=True,
     ),
     Metric(
         id="clv",
