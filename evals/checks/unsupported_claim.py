@@ -84,7 +84,12 @@ def _told(reading: Reading, wording: Wording) -> Iterator[Sentence]:
     """Sentences of running text that tell what happened."""
     for sentence in reading.sentences:
         running = sentence.block.kind in ("paragraph", "bullet") and not sentence.folded.endswith(":")
-        if running and not (wording.planned(sentence) or wording.in_plan(sentence) or wording.left_out(sentence)):
+        if not running or wording.planned(sentence) or wording.in_plan(sentence) or wording.left_out(sentence):
+            continue
+        heading = sentence.block.section.heading
+        if heading is not None and any(wording.has(title, "claims.scope_headings") for title in heading.sentences):
+            continue
+        if not wording.has(sentence, "claims.about_the_draft") and not wording.says_why_it_matters(sentence):
             yield sentence
 
 

@@ -56,6 +56,8 @@ def first_vague(reading: Reading, wording: Wording, sentence: Sentence) -> Hit |
     """The sentence's first vague word that no figure shields, or None."""
     if sentence.block.head_row or wording.planned(sentence) or wording.left_out(sentence):
         return None
+    if wording.says_why_it_matters(sentence):
+        return None
     candidates = _candidates(wording, sentence)
     return next((hit for hit in candidates if not _shielded(reading, wording, sentence, hit)), None)
 
