@@ -37,6 +37,11 @@ def draft(
     form = "json" if json else form
     if form not in ("md", "json"):
         raise InputError(f'--format is md or json, not "{form}".')
+    if model is not None:
+        from agent.models import warm_up
+        from agent.settings import read_environment
+
+        warm_up(model, read_environment())
     prompts = PromptSet.load()
     sheet = build_facts(Workspace.open(data), who, period, as_of=as_of_day(as_of), kpis=prompts.kpis())
     with section_progress(sys.stderr) as progress:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+import threading
 import tomllib
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +21,8 @@ if TYPE_CHECKING:
 
 OFFLINE = "offline"
 
+# Where a provider's model class comes from, if not from LangChain's own table.
+_MODULES = {OFFLINE: "agent.models.offline", "openai": "langchain_openai", "azure_openai": "langchain_openai"}
 # Names that say who makes them, for people who leave the provider out.
 _OPENAI_NAME = re.compile(r"(gpt-|chatgpt-|o[134](-|$))")
 # gpt-4o-mini-2024-07-18: a snapshot has its model's price.
@@ -92,6 +97,25 @@ def price_of(name: ModelName, settings: Settings) -> Price | None:
     return Price(row["input"], row["output"], row["on"]) if row is not None else None
 
 
+def warm_up(text: str, settings: Settings) -> None:
+    """Begin to load the model's package in a thread, beside other work: it takes a second that facts can use too.
+
+    Raises `ModelUnavailable` or `SettingsError` at once where the name, a key or the address is missing or wrong.
+    """
+    name = model_name(text)
+    _require(name, settings)
+    # Loaded here first, for the facts need it at the same time.
+    import pydantic  # noqa: F401
+
+    threading.Thread(target=_load, args=(_MODULES.get(name.provider, "langchain.chat_models"),), daemon=True).start()
+
+
+def _load(module: str) -> None:
+    # A package that is not installed is told of when the model is made.
+    with suppress(ImportError):
+        import_module(module)
+
+
 def make_model(text: str, settings: Settings | None = None, **clients: Any) -> BaseChatModel:
     """The chat model that a model string names, retrying nothing by itself and with an explicit timeout.
 
@@ -99,31 +123,23 @@ def make_model(text: str, settings: Settings | None = None, **clients: Any) -> B
     process. Raises `ModelUnavailable` with the missing package or variable.
     """
     name, settings = model_name(text), settings or Settings()
+    _require(name, settings)
     if name.provider == OFFLINE:
         from agent.models.offline import OfflineChatModel
 
         return OfflineChatModel()
-    provider = provider_of(name)
-    if provider.id == "openai":
+    if name.provider == "openai":
         return _openai(name, settings, clients)
-    _require_keys(provider, settings)
-    if provider.id == "azure_openai":
+    if name.provider == "azure_openai":
         return _azure(name, settings, clients)
-    return _any(name, provider, settings)
+    return _any(name, provider_of(name), settings)
 
 
 def _openai(name: ModelName, settings: Settings, clients: dict[str, Any]) -> BaseChatModel:
-    if settings.base_url is not None and not settings.base_url.startswith(("http://", "https://")):
-        raise SettingsError(
-            f'OPENAI_BASE_URL is "{settings.base_url}"; it takes a whole address, as http://localhost:11434/v1.'
-        )
+    from langchain_openai import ChatOpenAI
+
     # Servers of one's own seldom ask for a key, but the client refuses to be built without one.
     unneeded = {} if settings.has("OPENAI_API_KEY") else {"api_key": "not-needed"}
-    if unneeded and settings.base_url is None:
-        raise ModelUnavailable(
-            f"{name} needs a key: set OPENAI_API_KEY, or OPENAI_BASE_URL for a compatible server of your own."
-        )
-    from langchain_openai import ChatOpenAI
 
     return ChatOpenAI(
         model=name.model,
@@ -166,10 +182,19 @@ def _any(name: ModelName, provider: Provider, settings: Settings) -> BaseChatMod
         raise ModelUnavailable(f"{name} cannot be set up: {said}.") from error
 
 
-def _require_keys(provider: Provider, settings: Settings) -> None:
-    missing = [key.replace("|", " or ") for key in provider.keys if not settings.has(*key.split("|"))]
+def _require(name: ModelName, settings: Settings) -> None:
+    """What the environment must say before the model can be made."""
+    address = settings.base_url if name.provider == "openai" else None
+    if address is not None:
+        if not address.startswith(("http://", "https://")):
+            raise SettingsError(
+                f'OPENAI_BASE_URL is "{address}"; it takes a whole address, as http://localhost:11434/v1.'
+            )
+        return
+    missing = [key.replace("|", " or ") for key in provider_of(name).keys if not settings.has(*key.split("|"))]
     if missing:
-        raise ModelUnavailable(f"{provider.id} needs {', '.join(missing)} in the environment.")
+        own = ", or OPENAI_BASE_URL for a compatible server of your own" if name.provider == "openai" else ""
+        raise ModelUnavailable(f"{name} needs {', '.join(missing)} in the environment{own}.")
 
 
 def _responses_api(name: ModelName, settings: Settings) -> bool:
