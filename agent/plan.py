@@ -173,7 +173,11 @@ def _homes(sheet: FactSheet, role: RoleSettings, prompts: PromptSet) -> dict[str
     homes: dict[str, list[Fact]] = {}
     order = {metric: rank for rank, metric in enumerate(role.kpis)}
     for fact in sheet.facts:
-        if _is_share_of_told(fact, sheet) or any(_is_whole_of(fact, other) for other in sheet.facts):
+        if (
+            _is_told_as_attainment(fact, sheet, role)
+            or _is_share_of_told(fact, sheet)
+            or any(_is_whole_of(fact, other) for other in sheet.facts)
+        ):
             continue
         home = "kpis" if fact.id in order or fact.metric_id in order else _listed(fact, role, prompts)
         if home is not None:
@@ -182,6 +186,12 @@ def _homes(sheet: FactSheet, role: RoleSettings, prompts: PromptSet) -> dict[str
         rank = order if home == "kpis" else {m: i for i, m in enumerate(prompts.section(home).metrics)}
         facts.sort(key=lambda fact: (rank.get(fact.id, rank.get(fact.metric_id, len(rank))), fact.id))
     return {home: tuple(facts) for home, facts in homes.items()}
+
+
+def _is_told_as_attainment(fact: Fact, sheet: FactSheet, role: RoleSettings) -> bool:
+    """A manager's revenue stands in the headline and, as team attainment, among the results."""
+    told = "team_attainment" in role.kpis and sheet.fact("team_attainment") is not None
+    return told and fact.id == "revenue_won" and fact.id not in role.kpis
 
 
 def _is_share_of_told(fact: Fact, sheet: FactSheet) -> bool:
@@ -256,7 +266,7 @@ def _section_plan(
     kept = _kept_notes(notes, must)
     opening = tuple(fact for fact in must if fact.key and fact.weak)
     if settings.id == "context" and not must and not kept and any(note.kind in _REASONS for note in sheet.evidence):
-        return SectionPlan(settings, left_out="the causes on record stand beside the results they explain.")
+        return SectionPlan(settings, left_out="the causes on record stand beside their results.")
     return SectionPlan(settings, must, opening, may, kept, absent, _nothing_to_say(settings, must, kept, absent))
 
 
@@ -297,14 +307,14 @@ def _nothing_to_say(
         return None
     if settings.kind == "evidence":
         return {
-            "qualitative": "no note on teamwork or operations is on record for this period.",
-            "context": "no note on record says why the numbers came out as they did.",
+            "qualitative": "no note on it is on record.",
+            "context": "no note on record gives a cause.",
         }[settings.id]
     if settings.id == "activity":
         return "no activity on record explains a result."
     if absent:
         return absent[0].reason
-    return "nothing on record belongs here for this role and period."
+    return "nothing on record belongs here."
 
 
 def _goals(sheet: FactSheet) -> tuple[Fact, ...]:

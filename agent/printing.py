@@ -36,6 +36,7 @@ from tools.quantities import Among, Display, Unit, display, display_against, dis
 _TIMES = ("days", "hours", "minutes")
 # An attainment and its goal agree when the share recomputed from the goal is within this distance.
 _SAME_SHARE = 0.001
+_MOST_MORE_DIGITS = 2
 
 
 class Printer:
@@ -97,7 +98,11 @@ class Printer:
         assert len(others) == len(kinds), f"{fact.id} lacks one of {kinds}; the guard lets no such token through"
         measured = [kind in ("target", "team") for kind in kinds]
         among = display_among(fact.value, others, measured, fact.unit, self.locale)
-        relations = [self._relation(fact, kind, among, index) for index, kind in enumerate(kinds)]
+        plain = display_among(fact.value, others, [False] * len(kinds), fact.unit, self.locale)
+        # Rather no distance than a figure with digits that only the distance asks for.
+        gapless = len(among.value.text) - len(plain.value.text) > _MOST_MORE_DIGITS
+        among = plain if gapless else among
+        relations = [self._relation(fact, kind, among, index, gapless) for index, kind in enumerate(kinds)]
         head = self._with_unit(among.value, fact.unit)
         if against in ("prior", "year_ago") and form != "stated":
             head, relations[0] = self._moved(fact, against, among, form), ""
@@ -115,9 +120,10 @@ class Printer:
         listed = words["and"].join([", ".join(relations[:-1]), relations[-1]]) if len(relations) > 1 else relations[0]
         return words["stated"].format(value=head, relations=listed)
 
-    def _relation(self, fact: Fact, kind: Against, among: Among, index: int) -> str:
+    def _relation(self, fact: Fact, kind: Against, among: Among, index: int, gapless: bool) -> str:
         """How the figure lies to one comparator: "17 points short of the 90% target", "up from 84%"."""
-        order, gap = among.order(index), self._gap(among.gaps[index], fact.unit)
+        order = among.order(index)
+        gap = "" if gapless else self._gap(among.gaps[index], fact.unit) + " "
         if kind == "target":
             return self._to_target(fact, among.others[index], order, gap)
         words = self.language["comparison"][kind]

@@ -19,6 +19,7 @@ from tools.quantities import Unit, display_among
 BIG_MOVE = 0.20
 MOST_ADMISSIONS = 2
 MOST_BESIDE_TEAM = 1
+MOST_WHYS = 2
 # Kinds of note that tell what happened, rather than what somebody did.
 HAPPENED = ("context", "constraint", "note")
 
@@ -37,6 +38,7 @@ class Desk:
     common: Holes
     unexplained: frozenset[str]
     shown_to_team: frozenset[str]
+    told_why: frozenset[str]
 
     @classmethod
     def open(cls, plan: Plan, prompts: PromptSet) -> Desk:
@@ -53,6 +55,7 @@ class Desk:
             common={**period_holes(sheet), **person_holes(sheet)},
             unexplained=_unexplained(plan),
             shown_to_team=_shown_to_team(plan),
+            told_why=_told_why(plan),
         )
 
     def say(self, kind: str, key: str, holes: Holes, fact: Fact | None = None, verbs: str = "rose") -> Statement:
@@ -90,6 +93,15 @@ class Desk:
         if against != "prior" and fair_prior(fact):
             return ("prior",)
         return ("team",) if against != "team" and fact.id in self.shown_to_team else ()
+
+
+def _told_why(plan: Plan) -> frozenset[str]:
+    """The worst shortfalls of which a section says why they matter: no cause on record tells more about them.
+
+    The headline says it of the weakest.
+    """
+    silent = [fact for fact in plan.shortfalls if not any(_explains(note, fact) for note in plan.sheet.evidence)]
+    return frozenset([fact.id for fact in silent if fact != plan.weakest][:MOST_WHYS])
 
 
 def _shown_to_team(plan: Plan) -> frozenset[str]:

@@ -7,6 +7,7 @@ right shape is woven in; everything else is quoted in quotation marks, which is 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
@@ -157,8 +158,11 @@ def shorten(text: str, most_words: int) -> str:
 
 
 def _is_latin(text: str) -> bool:
-    """Whether the letters are those of English; typographic marks and figures do not count."""
-    return all(character.isascii() or not character.isalpha() for character in text)
+    """Whether the words are spelt with English letters, names apart: "together with Ahmet Yıldırım"."""
+    return all(
+        word.isascii() or (word[:1].isupper() and unicodedata.name(word[0], "").startswith("LATIN"))
+        for word in _WORD.findall(text)
+    )
 
 
 def _unbalanced(text: str) -> bool:

@@ -57,7 +57,7 @@ def _block(desk: Desk, section: SectionPlan, fact: Fact, style: Literal["paragra
 
 
 def _shortfall(desk: Desk, section: SectionPlan, fact: Fact) -> list[Statement]:
-    """The comparison first, then why it matters (unless the headline has said so), then the cause on record."""
+    """The comparison first, then its cause on record; without one, why it matters."""
     against = shown_against(fact)
     assert against is not None, f"{fact.id} cannot fall short of nothing"
     kind = "worsened"
@@ -74,14 +74,9 @@ def _shortfall(desk: Desk, section: SectionPlan, fact: Fact) -> list[Statement]:
     told += [_cause(desk, note) for note in happened[:1]]
     told += [_response(desk, note) for note in done[: _notes_each(desk, section) - len(happened[:1])]]
     told += _admission(desk, fact, notes)
-    # The headline has said of the weakest why it matters; where a cause is on record, that tells more.
-    if not notes and not _is_weakest(desk, fact):
+    if fact.id in desk.told_why:
         told += [why] if (why := why_statement(desk, fact)) is not None else []
     return told
-
-
-def _is_weakest(desk: Desk, fact: Fact) -> bool:
-    return desk.plan.weakest is not None and desk.plan.weakest.id == fact.id
 
 
 def _result(desk: Desk, section: SectionPlan, fact: Fact) -> list[Statement]:
