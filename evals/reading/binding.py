@@ -162,7 +162,8 @@ class Binder:
             for comparator, number in self.numbers[place]:
                 if stands_for(figure, fact, number):
                     bent = figure.modifier is not None and not stands_for(replace(figure, modifier=None), fact, number)
-                    score = near + fit + self.cue(figure, comparator) - (1.5 if bent else 0.0)
+                    exact = any(abs(value.number - abs(number)) <= _TOLERANCE for value in figure.values)
+                    score = near + fit + self.cue(figure, comparator) - (1.5 if bent else 0.0) + (0.5 if exact else 0.0)
                     found.append(Candidate(place, comparator, score))
         return sorted(found, key=lambda candidate: -candidate.score)
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from functools import cached_property
+from itertools import combinations
 
 from evals.reading.document import Sentence
-from evals.reading.facts import same_result
+from evals.reading.facts import FactView, same_result
 from evals.reading.folding import fold, folded_term
 from evals.reading.mentions import Index, namer_of
 from evals.reading.reading import Reading
@@ -18,8 +19,8 @@ from evals.reading.statements import Statements
 from evals.reading.wording import wording_of
 
 _STEM = 5
-# Words long enough to tell something: five letters and more.
-_TELLING = re.compile(rf"[^\W\d_]{{{_STEM},}}")
+# Words long enough to tell something.
+_TELLING = re.compile(r"[^\W\d_]{4,}")
 _RETOLD = 2
 # A colon and this many pieces after it, itself included, are more than a verdict.
 _EXPLANATION_WORDS = 5
@@ -125,14 +126,24 @@ class Explanations:
             return False
         return not any(binding.figure.first > colon and binding.fact is not None and binding.sure for binding in here)
 
+    def _components(self, one_result: frozenset[int]) -> frozenset[int]:
+        """The facts that a result is the product of: deals won and average deal size, for money won."""
+        facts = self.reading.facts
+        return frozenset(
+            place
+            for whole in one_result
+            for pair in combinations(range(len(facts)), 2)
+            for place in pair
+            if not set(pair) & one_result and _is_product(facts[whole], *(facts[part] for part in pair))
+        )
+
     def _names_component(self, sentence: Sentence, one_result: frozenset[int]) -> bool:
         """Whether a sentence on attainment gives the movement of what it is made of: deal size, deals won."""
-        if len(one_result) < 2:
-            return False
+        components = self._components(one_result)
         given = {
             (binding.fact, binding.comparator)
             for binding in self.reading.by_sentence.get(sentence.number, ())
-            if binding.fact not in one_result and binding.sure
+            if binding.fact in components and binding.sure
         }
         return any((fact, "prior") in given for fact, comparator in given if comparator == "value")
 
@@ -140,10 +151,11 @@ class Explanations:
         return self.wording.has(sentence, *_CAUSES) or self._retells_evidence(sentence)
 
     def _tells_of_another(self, sentence: Sentence, one_result: frozenset[int]) -> bool:
-        """Whether the sentence gives the value of another result that moved."""
+        """Whether the sentence gives the value of another result that moved, and that this one is not made of."""
         facts = self.reading.facts
+        own = one_result | self._components(one_result)
         return any(
-            fact not in one_result and facts[fact].key and facts[fact].value != facts[fact].prior
+            fact not in own and facts[fact].key and facts[fact].value != facts[fact].prior
             for _, fact in self._spots(sentence)
         )
 
@@ -194,3 +206,10 @@ class Explanations:
         for family in ("target", "up", "down", "same", "team"):
             words += language.words(f"movement.{family}.words")
         return frozenset(word[:_STEM] for word in words)
+
+
+def _is_product(whole: FactView, part: FactView, other: FactView) -> bool:
+    """Whether a sum of money is a count times an amount, to within rounding."""
+    if whole.kind != "currency" or {part.kind, other.kind} != {"count", "currency"} or not whole.value:
+        return False
+    return abs(part.value * other.value / whole.value - 1) < 0.01

@@ -9,6 +9,8 @@ from evals.reading.language import Language
 
 # An end mark, what may close after it (quotation marks, brackets) and the space before the next sentence.
 _END = re.compile(r"[.!?؟…]+[\"'”’»«)\]]*\s+(?=\S)")
+# Brackets longer than this hold sentences of their own.
+_BRACKETS = 120
 _LAST_WORD = re.compile(r"[^\s(\[\"„“«]+$")
 _NEXT_WORD = re.compile(r"[\"'“„«»(\[]*([^\s,.;:]+)")
 
@@ -30,9 +32,17 @@ def sentence_ends(original: str, folded: str, language: Language, start: int = 0
     ends = [
         match.end()
         for match in _END.finditer(folded, start)
-        if _is_end(original, folded, match.start(), match.end(), language)
+        if not _in_brackets(folded, match.start()) and _is_end(original, folded, match.start(), match.end(), language)
     ]
     return [*ends, len(folded)]
+
+
+def _in_brackets(folded: str, mark: int) -> bool:
+    """Whether a mark stands inside brackets that close soon: "73% (prev. 84%)"."""
+    opened = folded.rfind("(", max(0, mark - _BRACKETS), mark)
+    if opened < 0 or folded.find(")", opened, mark) >= 0:
+        return False
+    return 0 <= folded.find(")", mark) - mark < _BRACKETS
 
 
 def _is_end(original: str, folded: str, mark: int, following: int, language: Language) -> bool:

@@ -126,10 +126,11 @@ class Shortfall:
         if fact.target is None:
             return False
         small = self._made_small(sentence, fact)
+        # The value must stand in the open; its target may be in brackets beside it.
         numbers = {
             binding.comparator
             for binding in self._bindings(sentence, place)
-            if not any(first <= binding.figure.first < last for first, last in small)
+            if binding.comparator == "target" or not any(first <= binding.figure.first < last for first, last in small)
         }
         if self.statements.is_attainment(fact):
             return "value" in numbers and self.statements.target_words.search(sentence.folded) is not None

@@ -165,8 +165,6 @@ class Statements:
     def _listed_target(self, place: int, fact: FactView) -> Iterator[bool]:
         for sentence in self.document.sentences:
             block = sentence.block
-            listed = block.kind == "table_row" or (
-                block.kind == "bullet" and self.target_words.search(block.section.title)
-            )
+            listed = block.kind == "table_row" or self.target_words.search(f"{block.section.title} | {block.label}")
             if listed and not self.in_plan_section(sentence) and self.names(sentence, place):
                 yield self._shows_target(sentence, place, fact)
