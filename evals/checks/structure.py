@@ -48,9 +48,13 @@ def _next_steps(reading: Reading, wording: Wording) -> Iterator[Finding]:
     if not steps:
         return
     if not FEWEST <= len(steps) <= MOST:
-        yield _about(reading, steps[0], f"{len(steps)} next steps stand here.", f"name {FEWEST} to {MOST}")
-    labels = [wording.has(step.sentences[0], "plans.labels") for step in steps]
-    if not any(labels):
+        yield _about(
+            reading,
+            steps[0],
+            f"The draft has {len(steps)} next step{'s' * (len(steps) > 1)}.",
+            f"name {FEWEST} to {MOST}",
+        )
+    if not any(_is_labelled(wording, step) for step in steps):
         yield _about(
             reading, steps[0], "What to keep does not stand apart from what to fix.", 'open each with "Keep" or "Fix"'
         )
@@ -66,6 +70,13 @@ def _next_steps(reading: Reading, wording: Wording) -> Iterator[Finding]:
             yield _about(
                 reading, step, "The step does not name the metric it should move.", "name the metric in brackets"
             )
+
+
+def _is_labelled(wording: Wording, step: Block) -> bool:
+    """Whether the step opens with what it is: "Keep: …", "Fix the …"."""
+    sentence = step.sentences[0]
+    opening = {word.start for word in wording.words(sentence)[:1]}
+    return any(hit.start in opening or hit.start < sentence.body for hit in wording.hits(sentence, "plans.labels"))
 
 
 def _targets(reading: Reading, wording: Wording) -> Iterator[Finding]:
@@ -100,15 +111,13 @@ def _openings(reading: Reading, wording: Wording) -> Iterator[Finding]:
 def _headline(reading: Reading, wording: Wording) -> Iterator[Finding]:
     if not reading.facts:
         return
-    texts = [block for block in reading.document.blocks if block.kind in ("paragraph", "bullet", "quote")][
-        :_HEADLINE_BLOCKS
+    texts = [
+        block
+        for block in reading.document.blocks
+        if block.kind in ("paragraph", "bullet", "quote") and block.index not in wording.plan_blocks
     ]
-    named = {
-        reading.facts[mention.fact].id
-        for block in texts
-        for s in block.sentences
-        for mention in reading.mentions[s.number]
-    }
+    headline = [sentence for block in texts[:_HEADLINE_BLOCKS] for sentence in block.sentences]
+    named = {reading.facts[mention.fact].id for s in headline for mention in reading.mentions[s.number]}
     attainment = next((fact for fact in reading.facts if fact.metric_id in _ATTAINMENT), None)
     if attainment is not None and attainment.id not in named:
         yield reading.whole(ID, "The headline does not give the attainment.", f"open with it: {phrase_of(attainment)}")
