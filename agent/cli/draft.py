@@ -17,7 +17,10 @@ def draft(
     who: Who,
     period: PeriodText,
     model: Annotated[
-        str | None, typer.Option("--model", help="A LangChain model string, as openai:gpt-5; default: no model.")
+        str | None,
+        typer.Option(
+            "--model", help="A LangChain model string, as openai:gpt-5; default: $SALESBRIEF_MODEL, else no model."
+        ),
     ] = None,
     form: Annotated[str, typer.Option("--format", metavar="md|json", help="Markdown or JSON.")] = "md",
     out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Write here instead of printing.")] = None,
@@ -30,6 +33,7 @@ def draft(
     from agent.cli.output import deliver
     from agent.cli.progress import section_progress
     from agent.cli.stores import making, open_store
+    from agent.settings import read_environment
     from prompts.loader import PromptSet
     from tools.metrics.build import build_facts
     from tools.workspace import Workspace
@@ -37,11 +41,12 @@ def draft(
     form = "json" if json else form
     if form not in ("md", "json"):
         raise InputError(f'--format is md or json, not "{form}".')
+    settings = read_environment()
+    model = model or settings.model
     if model is not None:
         from agent.models import warm_up
-        from agent.settings import read_environment
 
-        warm_up(model, read_environment())
+        warm_up(model, settings)
     prompts = PromptSet.load()
     sheet = build_facts(Workspace.open(data), who, period, as_of=as_of_day(as_of), kpis=prompts.kpis())
     with section_progress(sys.stderr) as progress:

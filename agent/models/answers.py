@@ -17,6 +17,8 @@ from agent.tokens import TokenError, parse_tokens
 from agent.writer import SectionRefused
 from tools.facts import Evidence
 
+# More would tell a model nothing new, and a runaway answer could hold thousands.
+_MOST_REASONS = 12
 # In the order in which a draft lists its steps, whoever writes them.
 _STEP_LABELS = ("Fix", "Keep", "Reporting")
 
@@ -75,7 +77,7 @@ def section_of(answer: ProseAnswer | StepsAnswer, section: SectionPlan, notes: M
     if not blocks and not reasons:
         reasons.append("The section holds no sentence.")
     if reasons:
-        raise SectionRefused(reasons)
+        raise SectionRefused(reasons[:_MOST_REASONS])
     return Section(id=section.id, title=section.settings.title, blocks=tuple(blocks), written_by="model")
 
 
@@ -89,7 +91,9 @@ def _drafted_blocks(
 
 
 def _spoken(sentences: list[str]) -> list[str]:
-    return [sentence.strip() for sentence in sentences if sentence.strip()]
+    """The sentences that say something; half characters, which JSON can hold and no file can, are made plain."""
+    whole = (sentence.encode("utf-8", "replace").decode("utf-8").strip() for sentence in sentences)
+    return [sentence for sentence in whole if sentence]
 
 
 def _parts(sentence: str, notes: Mapping[str, Evidence]) -> tuple[Part, ...]:

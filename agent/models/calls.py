@@ -140,12 +140,11 @@ def _read(message: AIMessage, form: type[BaseModel]) -> Reply:
     if outcome is not None:
         raise CallFailed(outcome, _REASONS[outcome], input_tokens=read, output_tokens=written)
     try:
-        answer = form.model_validate(_json(text))
-    except json.JSONDecodeError as error:
-        raise CallFailed("not_json", _REASONS["not_json"], input_tokens=read, output_tokens=written) from error
+        return Reply(form.model_validate(_json(text)), text, read, written)
     except ValidationError as error:
         raise CallFailed("wrong_schema", _REASONS["wrong_schema"], input_tokens=read, output_tokens=written) from error
-    return Reply(answer, text, read, written)
+    except (ValueError, RecursionError) as error:  # Numbers of a thousand digits and endless brackets included.
+        raise CallFailed("not_json", _REASONS["not_json"], input_tokens=read, output_tokens=written) from error
 
 
 def _text(message: AIMessage) -> str:

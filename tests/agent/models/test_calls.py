@@ -10,7 +10,7 @@ import pytest
 from agent.draft import Section
 from agent.guard import refusals
 from agent.writer import SectionFailed, SectionRefused
-from tests.agent.models.world import ENGLISH, PLAN, QUICK, told, write_all, write_one
+from tests.agent.models.world import ENGLISH, PLAN, QUICK, told, write_all, write_one, write_scripted
 from tests.faults.server import FaultServer
 
 MODEL = "openai:gpt-4o-mini"
@@ -160,3 +160,20 @@ def test_a_second_run_in_the_same_process_has_its_own_connection() -> None:
     with FaultServer() as server:
         runs = [write_one(MODEL, settings=replace(QUICK, base_url=server.base_url))[0] for _ in range(3)]
     assert all(isinstance(run, Section) for run in runs)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "{}", "[" * 100_000, '{"blocks": ' + "9" * 5_000 + "}", "null", "\x00", '{"blocks": [{"style": 1}]}', "}{"],
+    ids=["nothing", "no blocks", "endless", "huge number", "null", "control", "wrong inside", "reversed"],
+)
+def test_no_answer_is_too_odd_to_be_named(text: str) -> None:
+    written, writer = write_scripted([text, text])
+    assert isinstance(written, SectionFailed)
+    assert {attempt.outcome for attempt in writer.attempts} <= {"empty", "not_json", "wrong_schema"}
+
+
+def test_half_characters_never_reach_a_draft() -> None:
+    written, writer = write_scripted(['{"blocks": [{"style": "bullet", "sentences": ["Odd \\ud800 {brace"]}]}'])
+    assert isinstance(written, SectionRefused)
+    assert all(attempt.model_dump_json() for attempt in writer.attempts)

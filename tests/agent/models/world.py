@@ -5,9 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from agent.draft import Section
 from agent.models import ModelWriter, open_writer
+from agent.models.choice import model_name
+from agent.models.offline import OfflineChatModel
 from agent.plan import Plan, SectionPlan, plan_summary
 from agent.settings import Settings
 from prompts.loader import PromptSet
@@ -96,3 +99,13 @@ def write_one(
             return outcome[0], writer
 
     return asyncio.run(run())
+
+
+def write_scripted(replies: list[Any], section: str = "kpis") -> tuple[Section | BaseException, ModelWriter]:
+    """One section from a model that gives these replies."""
+    writer = ModelWriter(OfflineChatModel(replies=replies), model_name("offline"), PROMPTS, PLAN, QUICK)
+
+    async def run() -> Section | BaseException:
+        return (await asyncio.gather(writer.write(PLAN.section(section), PLAN), return_exceptions=True))[0]
+
+    return asyncio.run(run()), writer
