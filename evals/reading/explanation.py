@@ -13,7 +13,7 @@ from itertools import combinations
 from evals.reading.document import Sentence
 from evals.reading.facts import FactView, same_result
 from evals.reading.folding import fold, folded_term
-from evals.reading.mentions import Index, namer_of
+from evals.reading.mentions import index_of
 from evals.reading.reading import Reading
 from evals.reading.statements import Statements
 from evals.reading.wording import wording_of
@@ -38,6 +38,7 @@ class Explanations:
         self.statements = statements
         self.why = language.pattern("causes.section")
         self.wording = wording_of(reading)
+        self._parts: dict[frozenset[int], frozenset[int]] = {}
 
     def explained(self, place: int) -> bool:
         """Whether any sentence about the fact has a cause in it or next to it."""
@@ -128,6 +129,11 @@ class Explanations:
 
     def _components(self, one_result: frozenset[int]) -> frozenset[int]:
         """The facts that a result is the product of: deals won and average deal size, for money won."""
+        if one_result not in self._parts:
+            self._parts[one_result] = self._find_components(one_result)
+        return self._parts[one_result]
+
+    def _find_components(self, one_result: frozenset[int]) -> frozenset[int]:
         facts = self.reading.facts
         return frozenset(
             place
@@ -189,7 +195,7 @@ class Explanations:
     @cached_property
     def _named_in_evidence(self) -> list[frozenset[int]]:
         """For each piece of evidence, the facts it names."""
-        index = Index(self.reading.facts, namer_of(self.reading.language))
+        index = index_of(self.reading.facts, self.reading.language)
         words = [list(re.finditer(r"\w+", fold(entry.text).text)) for entry in self.reading.evidence]
         return [frozenset(mention.fact for mention in index.find(text) if mention.strong) for text in words]
 

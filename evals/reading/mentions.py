@@ -82,11 +82,6 @@ class Namer:
         return tuple(Name(stems, True) for stems in seen)
 
 
-@lru_cache(maxsize=4096)
-def _names(namer: Namer, metric_id: str, label: str) -> tuple[Name, ...]:
-    return namer.names(metric_id, label)
-
-
 def namer_of(language: Language) -> Namer:
     """The language's namer, built at its first use."""
     if "namer" not in language.kept:
@@ -97,15 +92,16 @@ def namer_of(language: Language) -> Namer:
 class Index:
     """All names of a sheet's facts, found by the first letters of their first word."""
 
-    def __init__(self, facts: Sequence[FactView], namer: Namer) -> None:
+    def __init__(self, named_facts: Sequence[tuple[str, str]], namer: Namer) -> None:
+        """`named_facts` are metric id and label of each fact."""
         self.namer = namer
         self.by_start: dict[str, list[tuple[int, Name]]] = {}
         self._known: dict[str, list[tuple[int, Name]]] = {}
         owners: dict[str, set[int]] = {}
         named: dict[tuple[Stem, ...], list[tuple[int, bool]]] = {}
-        for number, fact in enumerate(facts):
-            label_stems = namer.stems(fact.label)
-            for name in _names(namer, fact.metric_id, fact.label):
+        for number, (metric_id, label) in enumerate(named_facts):
+            label_stems = namer.stems(label)
+            for name in namer.names(metric_id, label):
                 named.setdefault(name.stems, []).append((number, name.stems == label_stems))
             for stem in label_stems:
                 owners.setdefault(stem.text, set()).add(number)
@@ -160,9 +156,19 @@ class Index:
         return bare is not word and bare.startswith(stem.text) and len(bare) - len(stem.text) <= stem.most
 
 
+@lru_cache(maxsize=64)
+def _index(named_facts: tuple[tuple[str, str], ...], namer: Namer) -> Index:
+    return Index(named_facts, namer)
+
+
+def index_of(facts: Sequence[FactView], language: Language) -> Index:
+    """The index of a sheet's names; the sheets of one team share theirs."""
+    return _index(tuple((fact.metric_id, fact.label) for fact in facts), namer_of(language))
+
+
 def mentions_by_sentence(document: Document, facts: Sequence[FactView]) -> list[list[Mention]]:
     """For each sentence of the draft, the facts it names, in order."""
-    index = Index(facts, namer_of(document.language))
+    index = index_of(facts, document.language)
     return [_widest(index.find(list(_WORD.finditer(sentence.folded)))) for sentence in document.sentences]
 
 
