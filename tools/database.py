@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Self
 import duckdb
 
 from tools.errors import InputError
+from tools.frames import check_names, load_frame
 from tools.organisation import Settings
 from tools.tables import TABLES, Table
 
@@ -55,6 +56,7 @@ class Database:
         home: Path | None = None,
     ) -> Database:
         """Views over the layers' Parquet files, the frames, and the CSV files that the settings name."""
+        check_names(frames)
         connection = connect()
         try:
             for table in TABLES.values():
@@ -140,8 +142,8 @@ def _sources(
         if file.exists():
             selects.append(f"SELECT {_typed(table, set(table.column_names))} FROM read_parquet('{_quoted(file)}')")
     if table.name in frames:
-        connection.register(f"frame_{table.name}", frames[table.name])
-        selects.append(f"SELECT {_typed(table, set(frames[table.name].columns))} FROM frame_{table.name}")
+        frame = frames[table.name]
+        selects.append(f"SELECT * FROM {load_frame(connection, table, frame, _typed(table, set(frame.columns)))}")
     if table.name in settings.files and home is not None:
         selects.append(_settings_file(connection, table, home / settings.files[table.name]))
     return selects
@@ -218,7 +220,8 @@ def _apply_stage_settings(connection: duckdb.DuckDBPyConnection, settings: Setti
     for stage in settings.stages:
         given = {key: value for key, value in stage.model_dump().items() if value is not None}
         connection.execute(
-            "DELETE FROM stages_as_set WHERE stage = ? AND pipeline IS NOT DISTINCT FROM ?", [stage.stage, stage.pipeline]
+            "DELETE FROM stages_as_set WHERE stage = ? AND pipeline IS NOT DISTINCT FROM ?",
+            [stage.stage, stage.pipeline],
         )
         names = ", ".join(f'"{key}"' for key in given)
         marks = ", ".join("?" for _ in given)

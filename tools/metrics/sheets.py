@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from tools.evidence.selection import select_evidence
+from tools.evidence.selection import cleaned, reads_like_instruction, select_evidence
 from tools.facts import Absent, Fact, FactSheet
 from tools.metrics.definitions import definition_in
 from tools.metrics.engine import Cell, Coverage, Engine, Figures, Goal
@@ -96,14 +96,17 @@ class Sheets:
         return self._fact(metric, subject, metric.id, metric.label, cells, peers)
 
     def _parts(self, metric: Metric, subject: Subject) -> list[Fact]:
-        """A fact for each value of each dimension, those with most records first, and for each that has a target."""
+        """A fact for each value of each dimension, those with most records first, and for each that has a target.
+
+        Values come from the export, so that one that speaks to a language model is left out.
+        """
         facts = []
         for by in metric.by:
             cells = {name: self._figures.cells_by(metric.id, by, subject.key, name) for name in self._engine.periods}
             peers = self._figures.cells_by(metric.id, by, subject.peers, "current")
             current = cells["current"]
             values = sorted(
-                (value for value in current if current[value].records),
+                (value for value in current if current[value].records and not reads_like_instruction(value)),
                 key=lambda value: (-len(current[value].records), value),
             )[:_MOST_VALUES]
             for value in [*values, *self._agreed_values(metric, subject, by, values)]:
@@ -112,7 +115,7 @@ class Sheets:
                     metric,
                     subject,
                     divided_id(metric.fact_id, by, value),
-                    f"{metric.label}, {by.replace('_', ' ')} {value}",
+                    f"{metric.label}, {by.replace('_', ' ')} {cleaned(value)}",
                     of_value,
                     peers.get(value, Cell()),
                 )

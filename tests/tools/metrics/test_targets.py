@@ -48,7 +48,7 @@ MONTHS = "person metric start_on end_on value\n" + "\n".join(
     ("targets", "expected"),
     [
         pytest.param(MONTHS, 90, id="months add up to the quarter"),
-        pytest.param(f"{MONTHS}\nAnn quota 2026-04-01 2026-06-30 100", 100, id="a quarter's row is not added to months"),
+        pytest.param(f"{MONTHS}\nAnn quota 2026-04-01 2026-06-30 100", 100, id="a quarter is not added to its months"),
         pytest.param(MONTHS.rsplit("\n", 1)[0], None, id="two months do not cover a quarter"),
         pytest.param("person metric start_on end_on value\nAnn quota 2026-01-01 2026-12-31 400", None, id="a year"),
     ],

@@ -1,5 +1,6 @@
 -- deal_holders: one row per person who owns or owned a deal or shares in one, with the first day of any of those deals
 -- from: deals, owner_changes, splits
+-- materialised
 SELECT person, min(first_on) AS first_on
 FROM (
     SELECT owner AS person, min(least(created_on, closed_on)) AS first_on FROM deals GROUP BY owner

@@ -3,8 +3,9 @@
 -- from: activities, leads, deals, deal_changes, rates, rules, periods, scope
 WITH touched AS (
     SELECT p.period, p.end_at, p.end_on - 1 AS last_day, a.owner AS person, coalesce(a.deal, l.deal) AS deal,
-           CAST(min(a.at) AS DATE) AS on_day
+           CAST(timezone(any_value(rules.zone), timezone('UTC', min(a.at))) AS DATE) AS on_day
     FROM activities a
+    CROSS JOIN rules
     JOIN periods p ON a.at >= p.start_at AND a.at < p.end_at
     LEFT JOIN leads l ON l.lead_id = a.lead
     WHERE (a.status IS NULL OR a.status = 'completed') AND a.owner IN (SELECT person FROM scope)
