@@ -36,7 +36,7 @@ from tools.quantities import Among, Display, Unit, display, display_against, dis
 _TIMES = ("days", "hours", "minutes")
 # An attainment and its goal agree when the share recomputed from the goal is within this distance.
 _SAME_SHARE = 0.001
-_MOST_MORE_DIGITS = 2
+_MOST_MORE_DIGITS = 1
 
 
 class Printer:
@@ -100,7 +100,7 @@ class Printer:
         among = display_among(fact.value, others, measured, fact.unit, self.locale)
         plain = display_among(fact.value, others, [False] * len(kinds), fact.unit, self.locale)
         # Rather no distance than a figure with digits that only the distance asks for.
-        gapless = len(among.value.text) - len(plain.value.text) > _MOST_MORE_DIGITS
+        gapless = among.value.step.scaleb(_MOST_MORE_DIGITS) < plain.value.step
         among = plain if gapless else among
         relations = [self._relation(fact, kind, among, index, gapless) for index, kind in enumerate(kinds)]
         head = self._with_unit(among.value, fact.unit)

@@ -90,7 +90,8 @@ class NoteReader:
         brief = self._woven(note, sentence, shape).short() if shape != "quoted" else None
         if brief is not None and not self._is_vague(brief.span.lower()):
             return brief
-        return Woven(note, shorten(whole, MOST_QUOTED_WORDS), "quoted", vague=vague)
+        asked = note.text.strip(_EDGES.replace("?", "")) if note.text.rstrip().endswith("?") else whole
+        return Woven(note, shorten(asked, MOST_QUOTED_WORDS), "quoted", vague=vague)
 
     def _is_vague(self, text: str) -> bool:
         for phrase in self._words["not_vague"]:
@@ -107,7 +108,7 @@ class NoteReader:
 
     def _shape(self, sentence: str, note: Evidence) -> Shape:
         words = [word.lower() for word in _WORD.findall(sentence)]
-        if not self._is_plain(sentence, words) or note.self_reported:
+        if not self._is_plain(sentence, words) or note.self_reported or "?" in note.text:
             return "quoted"
         if note.kind == "next_step":
             return self._asked(words)

@@ -15,11 +15,13 @@ from tools.facts import Evidence, Fact, FactSheet
 
 PROMPTS = PromptSet.load()
 UNITS = {
-    "quota_attainment": ("Quota attainment", "ratio", "higher"), "revenue_won": ("Revenue won", "currency:USD", "higher"),
+    "quota_attainment": ("Quota attainment", "ratio", "higher"),
+    "revenue_won": ("Revenue won", "currency:USD", "higher"),
     "deals_won": ("Deals won", "count", "higher"), "win_rate": ("Win rate", "ratio", "higher"),
     "average_deal_size": ("Average deal size", "currency:USD", "higher"),
     "sales_cycle_days": ("Sales cycle", "days", "lower"), "forecast_accuracy": ("Forecast accuracy", "ratio", "higher"),
-    "slipped_deals": ("Slipped deals", "count", "lower"), "pipeline_coverage": ("Pipeline coverage", "multiple", "higher"),
+    "slipped_deals": ("Slipped deals", "count", "lower"),
+    "pipeline_coverage": ("Pipeline coverage", "multiple", "higher"),
 }  # fmt: skip
 NAMES = [f"{first} {last}" for first in ("Ada", "Bo", "Cleo", "Dag", "Eva") for last in ("Berg", "Cho", "Diaz", "Eze")]
 
