@@ -38,6 +38,7 @@ class Explanations:
         self.statements = statements
         self.why = language.pattern("causes.section")
         self.wording = wording_of(reading)
+        self._told_words: dict[int, frozenset[str]] = {}
         self._parts: dict[frozenset[int], frozenset[int]] = {}
 
     def explained(self, place: int) -> bool:
@@ -177,9 +178,16 @@ class Explanations:
         """Whether the sentence shares telling words with a piece of evidence."""
         return any(self._shared(sentence, entry) >= _RETOLD for entry in range(len(self._evidence)))
 
+    def _told(self, sentence: Sentence) -> frozenset[str]:
+        if sentence.number not in self._told_words:
+            self._told_words[sentence.number] = self._telling(sentence.folded)
+        return self._told_words[sentence.number]
+
     def _shared(self, sentence: Sentence, entry: int) -> int:
         """How many telling words, and figures that no fact holds, a sentence shares with a piece of evidence."""
-        words = len(self._telling(sentence.folded) & self._evidence[entry])
+        words = len(self._told(sentence) & self._evidence[entry])
+        if words >= _RETOLD:
+            return words
         numbers = {figure.number for figure in self.reading.evidence_figures[entry]}
         told = {
             binding.figure.number

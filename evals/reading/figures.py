@@ -8,15 +8,19 @@ Percentages and points are read as ratios (26 % is 0.26), so that they compare w
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from evals.reading.calendar import Calendar
 from evals.reading.document import Document, Sentence
+from evals.reading.folding import folded_term
 from evals.reading.language import Language
 from evals.reading.numerals import LITERAL, NumberWords, Phrase, Value, read_literal
 from evals.reading.units import SHARES, Units, alternation
 
+# How far before a figure a modifier is looked for, and how long a word between the two may be.
+_MODIFIER = 28
+_SHORT = 3
 DURATIONS = frozenset({"days", "working_days", "weeks", "months", "years", "hours", "minutes"})
 
 
@@ -71,14 +75,24 @@ class FigureReader:
         self.decimal: str = data.get("decimal", ".")
         self.words = NumberWords(language)
         self.units = Units(language)
-        self._modifiers = re.compile(self._modifier_pattern(data))
+        self._modifiers = _by_last_word(data.get("modifiers", {}))
         self.calendar = Calendar(language)
         shared = alternation(data.get("links", {}).get("shared", ()))
         self._shared = re.compile(rf"[\s,،]*(?:{shared})?\s*(?:{shared})\s*")
 
-    def _modifier_pattern(self, data: dict) -> str:
-        groups = [rf"(?P<{name}>{alternation(words)})" for name, words in data.get("modifiers", {}).items() if words]
-        return rf"(?:^|(?<=\W))(?:{'|'.join(groups)})\s*(?:\w{{1,3}}\s)?$" if groups else r"(?!)"
+    def _modifier(self, folded: str, first: int) -> str | None:
+        """The word that bends a figure, right before it or before a short word: "over 40", "about the 40"."""
+        words = folded[max(0, first - _MODIFIER) : first].rstrip()
+        for _ in range(2):
+            last = words[words.rfind(" ") + 1 :]
+            for phrase, kind in self._modifiers.get(last, ()):
+                before = words[: -len(phrase)]
+                if words.endswith(phrase) and not before[-1:].isalnum():
+                    return kind
+            if not 1 <= len(last) <= _SHORT or not last.isalpha():
+                return None
+            words = words[: -len(last)].rstrip()
+        return None
 
     def read(self, sentence: Sentence, with_names: bool = False) -> list[Figure]:
         """The figures of one sentence, in order; `with_names` keeps numbers that may be part of a name."""
@@ -123,7 +137,6 @@ class FigureReader:
         kind = unit.kind or measure or "count"
         scale = unit.factor / 100 if kind in SHARES else unit.factor
         values = tuple(Value(value.number * scale, value.step * scale) for value in values)
-        modifier = self._modifiers.search(folded, max(0, unit.first - 28), unit.first)
         return Figure(
             sentence=sentence,
             first=unit.first,
@@ -132,7 +145,7 @@ class FigureReader:
             values=values,
             kind=kind,
             currencies=unit.currencies,
-            modifier=modifier.lastgroup if modifier is not None else None,
+            modifier=self._modifier(folded, unit.first),
             negative=unit.negative,
             signed=unit.signed,
             spelled=phrase is not None,
@@ -206,6 +219,15 @@ def _scale_power(figure: Figure) -> int:
     while power < 12 and figure.number / 10 ** (power + 1) >= shown * 0.999:
         power += 1
     return power
+
+
+def _by_last_word(modifiers: Mapping[str, Iterable[str]]) -> dict[str, list[tuple[str, str]]]:
+    """Modifiers by their last word, longest first: "than" gives "more than" (above) and "less than" (below)."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for kind, words in modifiers.items():
+        for phrase in sorted(map(folded_term, words), key=len, reverse=True):
+            found.setdefault(phrase[phrase.rfind(" ") + 1 :], []).append((phrase, kind))
+    return found
 
 
 def _is_year(digits: str) -> bool:

@@ -41,6 +41,7 @@ SHARES = frozenset({"percent", "points", "index"})
 # The letter before a currency code: "612 TEUR", "MSEK".
 _JOINED = {"k": 1e3, "t": 1e3, "m": 1e6, "b": 1e9}
 # No letter may follow: "5 m" is no "5 meetings".
+_LAST_WORD = re.compile(r"[^\W\d_]+\.?$")
 _END = r"(?![^\W\d_])"
 
 
@@ -86,6 +87,8 @@ class Units:
         # "₹40.0 L", "$5 m": a scale letter may stand apart where a currency stands before.
         letters = alternation(word for word in self.scales if len(word) == 1)
         self._spaced_letter = re.compile(rf"\s({letters})(?!\w)")
+        indices = {word for word, kind in self.measures.items() if kind == "index"}
+        self._leading_words = {*self.currencies, *_ISO_CODES, *SYMBOLS, *indices, "x"}
         self._before = re.compile(self._before_pattern(data.get("minus", ("-",))))
 
     def _after_pattern(self, code: str) -> str:
@@ -120,12 +123,27 @@ class Units:
     def around(self, sentence: Sentence, folded: str, start: int, end: int, spelled: bool) -> Unit:
         """The unit of the number from `start` to `end`; nothing before a number in words belongs to it."""
         unit = Unit(start, end)
-        before = None if spelled else self._before.search(folded, max(0, start - 12), start)
+        before = None if spelled or not self._may_lead(folded, start) else self._lead(folded, start)
         has_money = before is not None and bool(before["symbol"] or before["money"] or before["code"])
         self._read_after(sentence, folded, unit, has_money)
         if before is not None and before.group():
             self._read_before(sentence, folded, unit, before)
         return unit
+
+    def _lead(self, folded: str, start: int) -> re.Match[str] | None:
+        return self._before.search(folded, max(0, start - 12), start)
+
+    def _may_lead(self, folded: str, start: int) -> bool:
+        """Whether what stands before a number may be its sign or unit: a quick look that spares most a search."""
+        before = folded[max(0, start - 8) : start]
+        words = before.rstrip()
+        if not words:
+            return False
+        last = words[-1]
+        if last.isalpha() or last == ".":
+            word = _LAST_WORD.search(words)
+            return word is not None and (word[0] in self._leading_words or word[0][1:] in _ISO_CODES)
+        return last not in ",;:()|!?\"'"
 
     def _read_after(self, sentence: Sentence, folded: str, unit: Unit, has_money: bool) -> None:
         match = self._after.match(folded, unit.last)
