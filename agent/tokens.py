@@ -19,7 +19,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-from agent.draft import Attainment, Comparison, FactToken, Goal, Name, Part, Quotation, Target, Text
+from agent.draft import Attainment, Claim, Comparison, FactToken, Goal, Name, Part, Quotation, Target, Text
 
 _FACT = r"[a-z][a-z0-9_]*(?:\[[^\]{}]*\])?(?:\.[a-z_]+)?"
 _TOKEN = re.compile(r"\{([^{}]*)\}")
@@ -123,3 +123,5 @@ def _write(part: Part) -> str:
             return f"{{name {part.name}{' ' + part.of if part.of is not None else ''}}}"
         case Goal():
             return f"{{goal {part.fact} {part.value}}}"
+        case Claim():
+            return f"{{claim {part.text}}}"

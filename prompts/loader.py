@@ -3,6 +3,8 @@
 sections/<id>/section.toml   what the section may cite, how long it is, which version is current
 sections/<id>/vN.md          the instructions; house/vN.md is the shared first part of every prompt
 roles/<role>.toml            a role's sections, lead results, KPIs and what to watch
+tones/<name>.toml            a tone: what a model is told, and the composer's frames for it
+edit/vN.md, edit/<code>.toml how a section is rewritten, and which words a rewrite may not bring in
 composing/<code>/*.toml      what the composer writes from, when no language model is asked
 languages/<code>.toml        how figures are printed, and which words are refused around them
 released.json                the hash of every released version: a released prompt never changes again
@@ -122,8 +124,22 @@ class PromptSet:
         """What the composer writes from in that language: frames, metrics, notes or actions."""
         return _toml(self.folder / "composing" / code / f"{name}.toml")
 
+    def tones(self) -> tuple[str, ...]:
+        return tuple(sorted(file.stem for file in (self.folder / "tones").glob("*.toml")))
+
+    def tone(self, name: str) -> dict[str, Any]:
+        """A tone's `description`, its `instruction` for a model, and the composer's frames by group and kind."""
+        return _toml(self.folder / "tones" / f"{name}.toml")
+
+    def edit_words(self, code: str) -> dict[str, Any]:
+        """The words of that language that a rewrite may not bring in around figures."""
+        return _toml(self.folder / "edit" / f"{code}.toml")
+
+    def edit_languages(self) -> tuple[str, ...]:
+        return tuple(sorted(file.stem for file in (self.folder / "edit").glob("??.toml")))
+
     def prompt(self, name: str) -> Prompt:
-        """The current version of `house` or of `sections/<id>`."""
+        """The current version of `house`, of `edit` or of `sections/<id>`."""
         version = self.versions.get(name) or self._current(name)
         file = self.folder / name / f"{version}.md"
         if not file.is_file():
@@ -131,7 +147,7 @@ class PromptSet:
         return Prompt(name, version, file.read_text(encoding="utf-8"))
 
     def names(self) -> tuple[str, ...]:
-        """Every prompt there is, in order: the house part, then the sections that are written as prose."""
+        """Every drafting prompt, in order: the house part, then the sections that are written as prose."""
         prose = [f"sections/{section}" for section in SECTIONS if self.section(section).current is not None]
         return ("house", *prose)
 

@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from agent.cli import check, demo, draft, evals, explain, facts, importing, schema, show, versions
+from agent.cli import check, demo, draft, edit, evals, explain, facts, importing, schema, show, versions
 from tools.errors import SalesbriefError
 
 app = typer.Typer(
@@ -24,6 +24,7 @@ app.command("explain")(explain.explain)
 app.command("draft")(draft.draft)
 app.command("drafts")(versions.drafts)
 app.command("show")(show.show)
+app.command("edit")(edit.edit)
 app.command("versions")(versions.versions)
 app.command("diff")(versions.diff)
 app.command("restore")(versions.restore)

@@ -1,0 +1,155 @@
+"""What the new words of a rewrite may not do around figures that they cannot change: soften, deny, praise, translate.
+
+Only words that the rewrite brings in count. The lists are data (`prompts/edit/<code>.toml`), for native speakers to
+correct.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from agent.draft import Block, Section, Statement, Text
+from agent.editing.conserving import Loss
+from agent.editing.plans import statements
+from agent.printing import comparator, lowered
+from tools.facts import Fact, FactSheet
+
+# A sentence of fewer words says nothing of its language.
+_FEWEST_WORDS = 6
+_WORD = re.compile(r"[^\W\d_]+")
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """A language's lists: `own` from prompts/edit, `refused` from prompts/languages, `others` for telling it apart."""
+
+    own: Mapping[str, Any]
+    refused: Mapping[str, Any]
+    others: Mapping[str, frozenset[str]]
+
+
+def wording_losses(before: Section, after: Section, sheet: FactSheet, words: Vocabulary) -> list[Loss]:
+    """Why the words of `after` may not stand where those of `before` stood; empty when they may."""
+    found: list[Loss] = []
+    for block in after.blocks:
+        for statement in block.statements:
+            found += _statement_losses(statement, block, before, sheet, words)
+    return list(dict.fromkeys(found))
+
+
+def _statement_losses(
+    statement: Statement, block: Block, before: Section, sheet: FactSheet, words: Vocabulary
+) -> Iterator[Loss]:
+    facts = [fact for fact in map(sheet.fact, statement.facts) if fact is not None]
+    weak = next((fact for fact in facts if fact.weak), None)
+    led = _led_by_shortfall(block, sheet)
+    text, old = _text(statement), _old_text(statement, before)
+    if weak is not None or (led is not None and not facts):
+        subject = weak or led
+        assert subject is not None
+        lists = ["softening", "praising"] + (["denying"] if weak is not None else [])
+        for name in lists:
+            word = _new(tuple(words.own[name]), text, old)
+            if word is not None:
+                yield Loss(
+                    f"this version talks around the shortfall in {lowered(subject.label)} (“{word}”)",
+                    f"leave “{word}” out of a sentence about a shortfall",
+                )
+    elif facts and all(fact.better is not None for fact in facts):
+        word = _new(tuple(words.own["blaming"]), text, old)
+        if word is not None:
+            yield Loss(
+                f"this version calls {lowered(facts[0].label)} “{word}”, but it did not fall short",
+                f"leave “{word}” out",
+            )
+    if facts:
+        yield from _directions(facts, text, old, words)
+    else:
+        yield from _verdicts(text, old, before, words)
+    yield from _foreign(text, words)
+
+
+def _directions(facts: Sequence[Fact], text: str, old: str, words: Vocabulary) -> Iterator[Loss]:
+    """A word of direction that the rewrite brings in is true of a figure in its sentence."""
+    moves = {move for fact in facts for move in _moves(fact)}
+    for sign in ("up", "down", "beat", "missed"):
+        word = _new(tuple(words.refused[sign]), text, old)
+        if word is not None and sign not in moves:
+            yield Loss(
+                f"this version says “{word}” of {lowered(facts[0].label)}, which the record does not bear out",
+                f"leave “{word}” out",
+            )
+
+
+def _moves(fact: Fact) -> Iterator[str]:
+    """up, down, beat, missed: what the fact did, against any of its comparators."""
+    for against in ("prior", "year_ago"):
+        other = comparator(fact, against)  # type: ignore[arg-type]
+        if other is not None and other != fact.value:
+            yield "up" if fact.value > other else "down"
+    if fact.target is not None and fact.better is not None:
+        yield "missed" if fact.misses_target else "beat"
+
+
+def _verdicts(text: str, old: str, before: Section, words: Vocabulary) -> Iterator[Loss]:
+    """A sentence without a figure brings in no judgement of results: nothing in it could be checked."""
+    whole = old + " " + " ".join(_text(statement) for statement in statements(before))
+    for listed in (
+        words.own["verdicts"], words.own["praising"], words.own["blaming"], words.refused["beat"],
+        words.refused["missed"], words.refused["up"], words.refused["down"], words.refused["softeners"],
+    ):  # fmt: skip
+        word = _new(tuple(listed), text, whole)
+        if word is not None:
+            yield Loss(
+                f"this version judges a result without its figure (“{word}”)",
+                f"leave “{word}” out of a sentence that holds no figure",
+            )
+            return
+
+
+def _foreign(text: str, words: Vocabulary) -> Iterator[Loss]:
+    """A sentence is in the draft's language if it holds at least as many of its everyday words as of another's."""
+    spoken = [word.casefold() for word in _WORD.findall(text)]
+    if len(spoken) < _FEWEST_WORDS:
+        return
+    common = frozenset(words.own["common"])
+    own = sum(word in common for word in spoken)
+    other = max((sum(word in listed for word in spoken) for listed in words.others.values()), default=0)
+    if own == 0 or other > own:
+        yield Loss("this version is partly in another language", "write every sentence in the language of the section")
+
+
+def _led_by_shortfall(block: Block, sheet: FactSheet) -> Fact | None:
+    """The shortfall that the block opens with."""
+    facts = block.statements[0].facts if block.statements else ()
+    fact = sheet.fact(facts[0]) if facts else None
+    return fact if fact is not None and fact.weak else None
+
+
+def _old_text(statement: Statement, before: Section) -> str:
+    """What the old sentences about the same facts said; for a sentence without facts, all that the section said."""
+    facts = set(statement.facts)
+    same = [each for each in statements(before) if facts & set(each.facts)]
+    return " ".join(_text(each) for each in (same or statements(before)))
+
+
+def _text(statement: Statement) -> str:
+    """The statement's own words, a mark in the place of each token so that words around it do not run together."""
+    return "".join(part.text if isinstance(part, Text) else " ▮ " for part in statement.parts).casefold()
+
+
+def _new(listed: Sequence[str], text: str, old: str) -> str | None:
+    """The first listed word or phrase that the text holds and the old one did not."""
+    pattern = _any_of(listed)
+    had = {match[0] for match in pattern.finditer(old)}
+    return next((match[0] for match in pattern.finditer(text) if match[0] not in had), None)
+
+
+@lru_cache(maxsize=128)
+def _any_of(listed: Sequence[str]) -> re.Pattern[str]:
+    phrases = sorted((phrase.casefold() for phrase in listed), key=len, reverse=True)
+    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, phrases)) or '(?!)'})(?!\w)")
