@@ -45,6 +45,8 @@ def compares(wording: Wording, sentence: Sentence) -> bool:
         return True
     if _in_order(wording, sentence):
         return True
+    if not wording.has(sentence, "comparison.ahead", "comparison.than"):
+        return False
     others = _others(wording, sentence)
     reps = {hit.first for hit in wording.hits(sentence, "comparison.people")}
     for hit in wording.hits(sentence, "comparison.ahead"):

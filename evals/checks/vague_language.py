@@ -33,6 +33,10 @@ _SHARE_REACH = 4
 _STEM = 5
 _JUDGEMENTS = ("vague.praise", "vague.blame", "vague.degree")
 _EVERYDAY = ("vague.mild", "vague.plain", "vague.close")
+# What a plain everyday adjective judges; elsewhere it only describes: "difficult conversations".
+_PLAINLY_JUDGED = frozenset(
+    {"vague.merit.period", "vague.merit.result", "vague.merit.state", "vague.merit.pipeline", "vague.merit.relation"}
+)
 _AMOUNTS = ("vague.amount", "vague.share")
 # Figures that measure a result whatever they stand for; a bare count does so only where a fact has it.
 _MEASURES = frozenset(
@@ -95,7 +99,7 @@ def _judges(wording: Wording, sentence: Sentence, hit: Hit) -> bool:
         elif relation or (response and group == "vague.mild"):
             fits = abs(apart) <= _MOOD_REACH
         elif group == "vague.plain":
-            fits = -_SAID_OF <= apart <= _SAID_OF
+            fits = -_SAID_OF <= apart <= _SAID_OF and other.path in _PLAINLY_JUDGED
         else:
             fits = group == "vague.mild" and abs(apart) <= _REACH
         if fits:
