@@ -24,7 +24,7 @@ _AFTER_NAME = re.compile(r"['’]s?\b|['’](?:\s|$)|-[^\W\d_]")
 _MAGNITUDE = re.compile(r"\s*(?:k|m|mm|mn|mio|b|bn|tn|x|pp|pts?|bps|fold|st|nd|rd|th)(?!\w)", re.I)
 # Before a figure: a space, a dash, an opening mark, or the start of the sentence; no sign, as in "- {x}" and "2 × {x}".
 _BEFORE = re.compile(r"""(?:^|[\s(“‘"'—–])$""")
-_SIGN = re.compile(r"(?:[-+−±×÷=/*^·]|\b(?:minus|plus|negative|point|times))\s*$", re.I)
+_SIGN = re.compile(r"(?:[-+−±×÷=/*^·]|\b(?:minus|plus|negative|point|times|x|index))\s*$", re.I)
 # II, IV, XII as words: Roman numerals of capital I, V and X.
 _ROMAN = re.compile(r"(?<!\w)(?=[IVX]{2,})X{0,3}(?:IX|IV|V?I{0,3})(?!\w)")
 # Letters, marks and punctuation are words; symbols, controls and characters that print nothing are not.

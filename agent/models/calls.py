@@ -13,11 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from langchain_core.exceptions import (
-    ContextOverflowError,
-    ModelConnectionError,
-    ModelTimeoutError,
-)
+from langchain_core.exceptions import ContextOverflowError, ModelConnectionError, ModelTimeoutError
 from langchain_core.messages import AIMessage
 from pydantic import BaseModel, ValidationError
 
@@ -51,7 +47,7 @@ _REASONS = {
     "server_error": "the model's server failed",
     "authentication": "the model's server did not accept the key",
     "permission": "the key may not use this model",
-    "not_found": "the model's server does not know this model",
+    "not_found": "the server knows no such model or address",
     "bad_request": "the model's server did not accept the request",
     "context_length": "the record is too long for this model",
     "content_filter": "the provider's content filter stopped the answer",
@@ -60,7 +56,7 @@ _REASONS = {
     "empty": "the answer was empty",
     "not_json": "the answer was not JSON",
     "wrong_schema": "the answer did not have the form asked for",
-    "not_api": "a web page answered instead of the model (a proxy's login page?)",
+    "not_api": "what answered is no model's API (a proxy's login page, perhaps)",
 }
 
 # Raised by OpenAI's client instead of returning the message; named, so that the package need not be there.
@@ -215,6 +211,8 @@ def _outcome(error: Exception) -> str:
         return "timeout"
     if isinstance(error, ModelConnectionError | OSError):
         return "connection"
+    if isinstance(error, json.JSONDecodeError):
+        return "not_json"
     if isinstance(error, ValueError | TypeError | LookupError | AttributeError):
         return "not_api"
     return "error"

@@ -51,7 +51,16 @@ ERRORS: Mapping[str, tuple[int, str]] = {
     "500": (500, "server_error"),
     "503": (503, "overloaded"),
 }
-ENDINGS = ("refusal", "content_filter", "length", "badjson", "empty", "html", "stall", "slow", "hangup", "fenced")
+ENDINGS = ("refusal", "content_filter", "length", "badjson", "empty", "html", "stall", "slow", "hangup", "fenced",
+           "cutbody", "nochoices", "emptychoices", "errorbody")  # fmt: skip
+
+# Status 200, but not what an API answers.
+_ENVELOPES = {
+    "cutbody": b'{"id": "chatcmpl-local", "object": "chat.completion", "choices": [{"index"',
+    "nochoices": b'{"id": "chatcmpl-local", "object": "chat.completion", "created": 0, "model": "m"}',
+    "emptychoices": b'{"id": "c", "object": "chat.completion", "created": 0, "model": "m", "choices": []}',
+    "errorbody": b'{"error": {"message": "scripted", "type": "server_error", "code": null}}',
+}
 
 _TOKEN = re.compile(r"\{[^{}]*\}")
 
@@ -230,6 +239,8 @@ class _Handler(BaseHTTPRequestHandler):
             return None
         elif name == "html":
             return self._send(200, b"<!doctype html><title>Log in</title><form>", "text/html; charset=utf-8")
+        elif name in _ENVELOPES:
+            return self._send(200, _ENVELOPES[name], "application/json")
         text, ending = _completion(section_answer(request), name)
         refusal = "I cannot help with that." if name == "refusal" else None
         if self.path.endswith("/responses"):

@@ -40,7 +40,7 @@ def test_a_passing_fault_is_asked_again(fault: str) -> None:
     assert outcomes[1:] == ["ok"] and len(server.seen) == 2
 
 
-@pytest.mark.parametrize("careless", ["badjson", "wrongschema", "empty"])
+@pytest.mark.parametrize("careless", ["badjson", "wrongschema", "empty", "cutbody"])
 def test_a_careless_answer_is_asked_for_once_more(careless: str) -> None:
     assert isinstance(_outcomes(careless)[0], Section)
     written, outcomes, _ = _outcomes(careless, careless)
@@ -52,7 +52,8 @@ def test_a_careless_answer_is_asked_for_once_more(careless: str) -> None:
     [
         ("quota", "quota"), ("400", "bad_request"), ("context", "context_length"), ("401", "authentication"),
         ("403", "permission"), ("404", "not_found"), ("refusal", "refusal"), ("content_filter", "content_filter"),
-        ("length", "truncated"), ("html", "not_api"),
+        ("length", "truncated"), ("html", "not_api"), ("nochoices", "not_api"), ("emptychoices", "not_api"),
+        ("errorbody", "not_api"),
     ],
 )  # fmt: skip
 def test_a_hopeless_fault_is_named_after_one_call(fault: str, outcome: str) -> None:
