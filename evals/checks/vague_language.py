@@ -99,7 +99,8 @@ def _judges(wording: Wording, sentence: Sentence, hit: Hit) -> bool:
         elif relation or (response and group == "vague.mild"):
             fits = abs(apart) <= _MOOD_REACH
         elif group == "vague.plain":
-            fits = -_SAID_OF <= apart <= _SAID_OF and other.path in _PLAINLY_JUDGED
+            said_of_it = response and -_SAID_OF <= apart < 0
+            fits = said_of_it or (-_SAID_OF <= apart <= _SAID_OF and other.path in _PLAINLY_JUDGED)
         else:
             fits = group == "vague.mild" and abs(apart) <= _REACH
         if fits:
