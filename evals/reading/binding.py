@@ -31,6 +31,8 @@ _TOLERANCE = 1e-9
 # The word that follows a figure, joined by a hyphen or a space: "-target", " quota".
 _NEXT_WORD = re.compile(r"[\s-]?(\w+)")
 _LARGE = 100_000
+# From here on a bare number may be money whose unit was left out.
+_MONEY_WITHOUT_UNIT = 100
 
 
 class Candidate(NamedTuple):
@@ -121,7 +123,7 @@ def fits_unit(figure: Figure, fact: FactView) -> float:
         if unit == "count":
             return 1.0
         if unit == "currency":
-            return 0.8 if figure.scaled else 0.5 if figure.number >= 100 else 0.0
+            return 0.8 if figure.scaled else 0.5 if figure.number >= _MONEY_WITHOUT_UNIT else 0.0
         return 0.5 if unit in ("multiple", *_IN_MINUTES) else 0.0
     if kind == "none":
         return 1.0 if unit == "count" else 0.5
@@ -146,24 +148,36 @@ class Binder:
         self.numbers = [
             [(name, number) for name in COMPARATORS if (number := getattr(fact, name)) is not None] for fact in facts
         ]
+        self._fits: dict[tuple[object, ...], list[tuple[int, float]]] = {}
         self._said: dict[tuple[int, int], tuple[bool, bool, bool]] = {}
         self._near: dict[tuple[int, int, int], float] = {}
         self.targets = document.language.pattern("movement.target")
         self.teams = document.language.pattern("movement.team")
 
+    def fits(self, figure: Figure) -> list[tuple[int, float]]:
+        """The facts that a figure's unit fits, and how well; figures of one unit share the answer."""
+        unit = (figure.kind, figure.currencies, figure.scaled, figure.number >= _MONEY_WITHOUT_UNIT)
+        if unit not in self._fits:
+            fits = [(place, fits_unit(figure, fact)) for place, fact in enumerate(self.facts)]
+            self._fits[unit] = [(place, fit) for place, fit in fits if fit > 0]
+        return self._fits[unit]
+
     def candidates(self, figure: Figure) -> list[Candidate]:
         """Every fact's number that the figure may show, best first."""
         found = []
-        for place, fact in enumerate(self.facts):
-            fit = fits_unit(figure, fact)
-            if fit == 0.0:
-                continue
-            near = self.nearness(figure, place)
+        for place, fit in self.fits(figure):
+            fact = self.facts[place]
             for comparator, number in self.numbers[place]:
                 if stands_for(figure, fact, number):
                     bent = figure.modifier is not None and not stands_for(replace(figure, modifier=None), fact, number)
                     exact = any(abs(value.number - abs(number)) <= _TOLERANCE for value in figure.values)
-                    score = near + fit + self.cue(figure, comparator) - (1.5 if bent else 0.0) + (0.5 if exact else 0.0)
+                    score = (
+                        self.nearness(figure, place)
+                        + fit
+                        + self.cue(figure, comparator)
+                        - (1.5 if bent else 0.0)
+                        + (0.5 if exact else 0.0)
+                    )
                     found.append(Candidate(place, comparator, score))
         return sorted(found, key=lambda candidate: -candidate.score)
 
@@ -252,11 +266,10 @@ def table_head(figure: Figure) -> str:
 def about(binder: Binder, figure: Figure) -> int | None:
     """The fact that the words closest to a figure name and whose unit fits it, or None."""
     best, choice = 1.9, None
-    for place, fact in enumerate(binder.facts):
-        if fits_unit(figure, fact) > 0:
-            near = binder.nearness(figure, place)
-            if near > best:
-                best, choice = near, place
+    for place, _ in binder.fits(figure):
+        near = binder.nearness(figure, place)
+        if near > best:
+            best, choice = near, place
     return choice
 
 

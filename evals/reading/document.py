@@ -40,6 +40,7 @@ _BOLD_LEAD = re.compile(r"[\u200b-\u200f]*(\*\*|__)(?=\S)((?:(?!\1).)+?)(?<=\S)\
 # A plain lead-in: up to six words and a colon: "Renewals: ".
 _PLAIN_LEAD = re.compile(r"[\u200b-\u200f]*[^\W_][^.:;!?|]{0,60}?:(?=\s)")
 _LABEL_WORDS = 6
+_WORD = re.compile(r"\w+")
 _MARKS = "*_~"
 # Levels of lines that serve as headings: a bold line, and a lead-in line ("Next:") before a list.
 BOLD_LINE = 7
@@ -110,6 +111,14 @@ class Sentence:
     number: int
     first: int
     last: int
+    _words: list[re.Match[str]] | None = None
+
+    @property
+    def words(self) -> list[re.Match[str]]:
+        """The words of its folded text; they are looked at often, so they are found once."""
+        if self._words is None:
+            self._words = list(_WORD.finditer(self.folded))
+        return self._words
 
     @property
     def start(self) -> int:

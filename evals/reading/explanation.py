@@ -7,12 +7,13 @@ this one, but attainment and the money it is the share of are one result.
 from __future__ import annotations
 
 import re
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import combinations
 
 from evals.reading.document import Sentence
 from evals.reading.facts import FactView, same_result
 from evals.reading.folding import fold, folded_term
+from evals.reading.language import Language
 from evals.reading.mentions import index_of
 from evals.reading.reading import Reading
 from evals.reading.statements import Statements
@@ -213,13 +214,15 @@ class Explanations:
     @cached_property
     def _common(self) -> frozenset[str]:
         """Stems that stand in evidence and in bare figures alike: the facts' names, months, common words."""
-        language = self.reading.language
-        words = [word for fact in self.reading.facts for word in _TELLING.findall(folded_term(fact.label))]
-        for path in ("numbers.dates.months", "metrics.generic.words", "words.bare", "movement.prior.words"):
-            words += language.words(path)
-        for family in ("target", "up", "down", "same", "team"):
-            words += language.words(f"movement.{family}.words")
-        return frozenset(word[:_STEM] for word in words)
+        labels = [word for fact in self.reading.facts for word in _TELLING.findall(folded_term(fact.label))]
+        return frozenset(word[:_STEM] for word in labels) | _common_stems(self.reading.language)
+
+
+@lru_cache(maxsize=32)
+def _common_stems(language: Language) -> frozenset[str]:
+    paths = ["numbers.dates.months", "metrics.generic.words", "words.bare"]
+    paths += [f"movement.{family}.words" for family in ("prior", "target", "up", "down", "same", "team")]
+    return frozenset(word[:_STEM] for path in paths for word in language.words(path))
 
 
 def _is_product(whole: FactView, part: FactView, other: FactView) -> bool:

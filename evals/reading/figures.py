@@ -99,7 +99,7 @@ class FigureReader:
         folded = sentence.folded
         figures = []
         position = 0
-        for start, end, found in sorted(self._numerals(folded), key=lambda item: (item[0], -item[1])):
+        for start, end, found in sorted(self._numerals(sentence, folded), key=lambda item: (item[0], -item[1])):
             if start < position:
                 continue
             unmeasured = end if found is not None and found.measure == "name" else None
@@ -114,12 +114,12 @@ class FigureReader:
                 position = figure.last
         return self._carry(folded, figures)
 
-    def _numerals(self, folded: str) -> Iterator[tuple[int, int, Phrase | None]]:
+    def _numerals(self, sentence: Sentence, folded: str) -> Iterator[tuple[int, int, Phrase | None]]:
         for match in LITERAL.finditer(folded):
             before = folded[match.start() - 1] if match.start() else " "
             if not (before.isalpha() and before not in "x×") and before != "_":
                 yield match.start(), match.end(), None
-        yield from self.words.find(folded)
+        yield from self.words.find(folded, sentence.words)
 
     def _figure(
         self, sentence: Sentence, folded: str, start: int, end: int, phrase: Phrase | None, with_names: bool

@@ -169,7 +169,7 @@ def index_of(facts: Sequence[FactView], language: Language) -> Index:
 def mentions_by_sentence(document: Document, facts: Sequence[FactView]) -> list[list[Mention]]:
     """For each sentence of the draft, the facts it names, in order."""
     index = index_of(facts, document.language)
-    return [_widest(index.find(list(_WORD.finditer(sentence.folded)))) for sentence in document.sentences]
+    return [_widest(index.find(sentence.words)) for sentence in document.sentences]
 
 
 def _widest(mentions: Iterable[Mention]) -> list[Mention]:

@@ -7,7 +7,7 @@ language's own first; whoever compares decides by what the facts hold.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from evals.reading.folding import folded_term
@@ -83,13 +83,11 @@ class NumberWords:
         for phrases in self.by_first.values():
             phrases.sort(key=lambda phrase: -len(phrase.words))
 
-    def find(self, folded: str) -> Iterator[tuple[int, int, Phrase]]:
-        """Every number phrase with its place in folded text; the longest where several begin at one word."""
+    def find(self, folded: str, words: Iterable[re.Match[str]]) -> Iterator[tuple[int, int, Phrase]]:
+        """Every number phrase with its place in folded text, whose `words` are given; the longest at each word."""
         position = 0
-        for word in _WORD.finditer(folded):
-            if word.start() < position:
-                continue
-            if not self.prefixes and word[0] not in self.by_first:
+        for word in words:
+            if (not self.prefixes and word[0] not in self.by_first) or word.start() < position:
                 continue
             for start in self._starts(word):
                 found = self._at(folded, start, word.end())

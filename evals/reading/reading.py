@@ -6,7 +6,7 @@ Every check is `check(reading: Reading) -> list[Finding]`, beside the constants 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from evals.finding import Finding, severity_of
@@ -52,7 +52,7 @@ class Reading:
     @cached_property
     def evidence_figures(self) -> list[list[Figure]]:
         """The figures of each piece of evidence; notes are terse, so numbers after names are kept."""
-        return [read_figures(read_document(entry.text, self.language), with_names=True) for entry in self.evidence]
+        return [_note_figures(entry.text, self.language) for entry in self.evidence]
 
     @cached_property
     def mentions(self) -> list[list[Mention]]:
@@ -92,3 +92,9 @@ class Reading:
     def whole(self, check: str, message: str, suggestion: str, fact: str | None = None) -> Finding:
         """A finding about the whole draft."""
         return Finding(check, severity_of(check), "", None, None, fact, message, suggestion)
+
+
+@lru_cache(maxsize=2048)
+def _note_figures(text: str, language: Language) -> list[Figure]:
+    """The figures of one note, kept: a person's notes are read again with every draft about that person."""
+    return read_figures(read_document(text, language), with_names=True)
