@@ -160,7 +160,12 @@ def _best(sheet: FactSheet, role: RoleSettings, taken: set[str]) -> Fact | None:
     said = [fact for fact in sheet.facts if fact.id in taken]
     candidates = [fact for fact in candidates if not any(restates(fact, other) for other in said)]
     told = {note.metric for note in sheet.evidence if note.kind != "next_step"}
-    better = [fact for fact in candidates if _merit(fact) > 0]
+    # What fell since the prior period is no best result, even where it is still above its target.
+    better = [
+        fact
+        for fact in candidates
+        if _merit(fact) > 0 and not (fact.prior is not None and worse(fact.value, fact.prior, fact.better))
+    ]
     # A result of the role's own, and one whose cause is on record, before one that only moved further.
     ranked = sorted(
         better, key=lambda fact: (fact.metric_id in role.kpis, bool(told & {fact.id, fact.metric_id}), _merit(fact))

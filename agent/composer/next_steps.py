@@ -140,9 +140,17 @@ def _reporting(desk: Desk) -> Block:
     """One step that makes the next summary better founded, chosen by what this one lacked."""
     kind = next(_reasons(desk))
     unexplained = [fact for fact in desk.plan.sheet.facts if fact.id in desk.unexplained]
-    about = unexplained[0] if kind == "no_cause" else desk.plan.lead or desk.plan.best or desk.plan.weakest
+    about = unexplained[0] if kind == "no_cause" else _foremost(desk)
     action = _action(desk, f"reporting.{kind}", about)
     return Block(style="bullet", label="Reporting", statements=(Statement(parts=(*action, Text(text="."))),))
+
+
+def _foremost(desk: Desk) -> Fact | None:
+    """The result that the summary leads with, by its own name where the lead is an attainment of a goal."""
+    lead = desk.plan.lead or desk.plan.best or desk.plan.weakest
+    if lead is None or lead.metric_id != "goal_attainment":
+        return lead
+    return next((fact for fact in desk.plan.sheet.facts if fact.id != lead.id and restates(fact, lead)), lead)
 
 
 def _reasons(desk: Desk) -> Iterator[str]:
