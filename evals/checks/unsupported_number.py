@@ -13,9 +13,10 @@ ID = "unsupported_number"
 SEVERITY = "hard"
 NEEDS_FACTS = True
 
-# Small numbers in words are often figures of speech ("two sides", "three things"): only those that count what a fact
-# counts are held against the draft.
+# One and two are pronouns as often as figures; up to twelve, a number may count what the sentence itself tells.
+_LEAST = 2
 _SMALL = 12
+_COUNTS = frozenset({"count", "weeks", "months", "days", "hours", "minutes"})
 
 
 def check(reading: Reading) -> list[Finding]:
@@ -26,7 +27,7 @@ def check(reading: Reading) -> list[Finding]:
     seen: set[int] = set()
     for binding in reading.bindings:
         sentence = binding.figure.sentence
-        if binding.how != "unbound" or sentence.number in seen or not _is_measured(binding):
+        if binding.how != "unbound" or sentence.number in seen or not _is_measured(reading, binding):
             continue
         if statements.is_plan(sentence) or sentence.block.kind == "heading" or support.of(binding) is not None:
             continue
@@ -35,12 +36,18 @@ def check(reading: Reading) -> list[Finding]:
     return findings
 
 
-def _is_measured(binding: Binding) -> bool:
+def _is_measured(reading: Reading, binding: Binding) -> bool:
+    """Whether a figure counts or measures records: not "three reasons", not the five of "second of five"."""
     figure = binding.figure
     if figure.kind in ("none", "fraction", "multiplied", "years", "working_days"):
         return False
-    small = figure.kind in ("count", "weeks", "months", "days", "hours", "minutes") and figure.number <= _SMALL
-    return not small
+    if figure.kind not in _COUNTS or figure.number > _SMALL:
+        return True
+    folded = figure.sentence.folded
+    uncounted = reading.language.pattern("numbers.uncounted").match(folded[figure.last :].lstrip())
+    of = tuple(f" {word} " for word in reading.language.words("numbers.links.of"))
+    is_base = folded[: figure.first].endswith(of)
+    return figure.number > _LEAST and uncounted is None and not is_base
 
 
 def _finding(reading: Reading, binding: Binding) -> Finding:

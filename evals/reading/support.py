@@ -14,6 +14,9 @@ from evals.reading.reading import Reading
 
 # How near a fact's name must stand to a figure to claim it (`Binder.nearness`).
 _CLOSE = 3.4
+# A name in a list: words with capitals, to the next comma or "and".
+_NAME = re.compile(r"[^\W\d_a-z]\w+(?:[ &-]+[^\W\d_a-z]\w*)*")
+_LISTED = 12
 _COUNTED = ("count", "none")
 
 
@@ -48,6 +51,8 @@ class Support:
             return "evidence" if any(_same_number(figure, other) for other in alike) else None
         if any(_same_number(figure, other) for figures in self.reading.evidence_figures for other in figures):
             return "evidence"
+        if _counts_names(figure):
+            return "count"
         return self._from_facts(binding) or self._from_figures(figure) or self._from_evidence(figure)
 
     def _is_attainment(self, figure: Figure, named: FactView) -> bool:
@@ -125,6 +130,14 @@ class Support:
                 ):
                     return True
         return False
+
+
+def _counts_names(figure: Figure) -> bool:
+    """Whether a small number counts the names listed after it: "three accounts: Acme, Beta and Corvo Foods"."""
+    if figure.kind != "count" or not 2 <= figure.number <= _LISTED:
+        return False
+    following = figure.sentence.document.text[figure.end : figure.sentence.end]
+    return len(_NAME.findall(following)) == figure.number
 
 
 def _same_number(figure: Figure, other: Figure) -> bool:
