@@ -140,7 +140,10 @@ def _sources(
     for _, folder in folders:
         file = folder / f"{table.name}.parquet"
         if file.exists():
-            selects.append(f"SELECT {_typed(table, set(table.column_names))} FROM read_parquet('{_quoted(file)}')")
+            # A layer written by an earlier version may lack a column that the table has by now.
+            written = f"SELECT * FROM read_parquet('{_quoted(file)}')"
+            seen = {column[0] for column in connection.execute(f"{written} LIMIT 0").description}
+            selects.append(f"SELECT {_typed(table, seen)} FROM ({written})")
     if table.name in frames:
         frame = frames[table.name]
         selects.append(f"SELECT * FROM {load_frame(connection, table, frame, _typed(table, set(frame.columns)))}")

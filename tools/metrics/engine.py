@@ -6,9 +6,8 @@ wide table, and every formula is an expression over it. Nothing here knows any m
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -16,33 +15,13 @@ import duckdb
 
 from tools.database import Database
 from tools.errors import SettingsError
+from tools.metrics.coverage import Coverage, read_coverage
 from tools.metrics.given import comparable_periods, create_periods, create_rules
-from tools.metrics.model import OWN, Measure, Metric, Rows
+from tools.metrics.model import OWN, Metric, Rows
+from tools.metrics.plan import Cell, Plan, filtered
 from tools.metrics.queries import Relations, names_in
 from tools.metrics.subjects import Subject, create_scope
 from tools.periods import Period
-from tools.tables import TABLES
-
-# Whose a contract is where it names no owner of its own.
-_ACCOUNT_OWNER = "coalesce(owner, (SELECT any_value(a.owner) FROM accounts a WHERE a.account_id = account))"
-_HOLDER = {"subscriptions": _ACCOUNT_OWNER, "renewals": _ACCOUNT_OWNER}
-
-
-@dataclass(frozen=True)
-class Cell:
-    """One metric for one subject and period. `value` is None where it cannot be computed.
-
-    `numbers` are the formula's measures. Of the rows that hold money: how many there are, how many lack an amount
-    (`unvalued`), and one exchange rate that is missing (`unrated`).
-    """
-
-    value: Any = None
-    numbers: Mapping[str, Any] = field(default_factory=dict)
-    records: tuple[str, ...] = ()
-    money_rows: int = 0
-    unvalued: int = 0
-    unrated: str | None = None
-    remarks: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -52,15 +31,6 @@ class Goal:
     value: float
     before: float | None
     note: str | None
-
-
-@dataclass(frozen=True)
-class Coverage:
-    """Since when and until when rows speak, for the organisation and for each subject that has any."""
-
-    first: date | None
-    last: date | None
-    first_of: Mapping[str, date | None] | None
 
 
 @dataclass(frozen=True)
@@ -130,7 +100,8 @@ class Engine:
     def coverage(self, rows: Rows) -> Coverage:
         """Since when the table behind these rows speaks."""
         if rows.coverage not in self._coverage:
-            self._coverage[rows.coverage] = self._read_coverage(*rows.coverage.split("."))
+            table, column = rows.coverage.split(".")
+            self._coverage[rows.coverage] = read_coverage(self.database, self.relations, table, column)
         return self._coverage[rows.coverage]
 
     def _has(self, need: str) -> bool:
@@ -155,7 +126,7 @@ class Engine:
         for name, measure in metric.measures.items():
             rows = self.rows[measure.rows]
             self.relations.require(names_in(rows.sql))
-            aggregate = _filtered(measure.sql, measure.where)
+            aggregate = filtered(measure.sql, measure.where)
             records = f"SELECT *, false AS is_peers FROM ({rows.sql})"
             self._try(f"SELECT {aggregate} FROM ({records})", f"metrics.{metric.id}.measures.{name}")
         empty = ", ".join(f"CAST(NULL AS DOUBLE) AS {name}" for name in metric.measures)
@@ -179,32 +150,11 @@ class Engine:
             goals.setdefault((subject, period), {})[metric] = Goal(value, before, note)
         return goals
 
-    def _read_coverage(self, table: str, column: str) -> Coverage:
-        day = f'CAST("{column}" AS DATE)'
-        first, last = self.database.rows(f"SELECT min({day}), max({day}) FROM {table}")[0]
-        people = self._holders(table, day)
-        if people is None:
-            return Coverage(first, last, None)
-        first_of = self.database.rows(
-            f"SELECT s.subject, min(t.first_on) FROM ({people}) t JOIN scope s ON s.person = t.person GROUP BY 1"
-        )
-        return Coverage(first, last, dict(first_of))
-
-    def _holders(self, table: str, day: str) -> str | None:
-        """A query for who has rows in a table and since when, or None where its rows are nobody's."""
-        if table == "deals":
-            self.relations.require(["deal_holders"])
-            return "SELECT person, first_on FROM deal_holders"
-        holder = next((name for name in ("owner", "person") if TABLES[table].column(name) is not None), None)
-        if holder is None:
-            return None
-        return f"SELECT {_HOLDER.get(table, holder)} AS person, min({day}) AS first_on FROM {table} GROUP BY 1"
-
     def _pass(self, metrics: Sequence[Metric], by: str | None, records: bool) -> list[dict[str, Any]]:
         """Rows of `subject`, `period`, `dimension` (None if undivided) and `cells` by metric id."""
         if not metrics:
             return []
-        plan = _Plan(records)
+        plan = Plan(records)
         for metric in metrics:
             plan.add(metric)
         tables = [self._aggregate(name, columns, by) for name, columns in plan.columns.items()]
@@ -252,90 +202,3 @@ class Engine:
             f"CREATE TABLE {table} AS SELECT subject, period{dimension}, {selected} FROM {source} {kept} GROUP BY ALL"
         )
         return table
-
-
-class _Plan:
-    """Which columns each row set must give, so that equal measures of several metrics are computed once."""
-
-    def __init__(self, records: bool) -> None:
-        self.columns: dict[str, dict[str, str]] = {}
-        self._records = records
-        self._names: dict[tuple[str, str], str] = {}
-        self._zero: set[str] = set()
-
-    def add(self, metric: Metric) -> None:
-        for measure in metric.measures.values():
-            column = self._column(measure.rows, _filtered(measure.sql, measure.where))
-            if measure.empty == 0:
-                self._zero.add(column)
-            if measure.money:
-                for sql in _money_checks(measure):
-                    self._column(measure.rows, sql)
-        for _, measure in metric.remarks:
-            self._column(measure.rows, _filtered(measure.sql, measure.where))
-        if self._records:
-            for rows, sql in _record_lists(metric):
-                self._column(rows, sql)
-
-    def filled(self) -> list[str]:
-        """All columns as the wide table has them: counts and sums over nothing are 0."""
-        names = self._names.values()
-        return [f"coalesce({name}, 0) AS {name}" if name in self._zero else name for name in names]
-
-    def formula(self, metric: Metric) -> str:
-        """The metric's formula over the wide table's columns."""
-        return re.sub(
-            r"\b[a-z]\w*\b",
-            lambda word: self._measure(metric.measures[word[0]]) if word[0] in metric.measures else word[0],
-            metric.formula,
-        )
-
-    def cell(self, metric: Metric, row: Mapping[str, Any]) -> Cell:
-        """The cell of a metric from a row of the wide table."""
-        checks = {(m.rows, _money_checks(m)) for m in metric.measures.values() if m.money}
-        counts = [[row[self._names[rows, sql]] for sql in sqls] for rows, sqls in checks]
-        lists = [row[self._names[key]] for key in _record_lists(metric)] if self._records else []
-        return Cell(
-            value=row[metric.id],
-            numbers={name: row[self._measure(measure)] for name, measure in metric.measures.items()},
-            records=tuple(sorted({record for each in lists for record in each or ()})),
-            money_rows=sum(n or 0 for n, _, _ in counts),
-            unvalued=sum(unvalued or 0 for _, unvalued, _ in counts),
-            unrated=next((unrated for _, _, unrated in counts if unrated is not None), None),
-            remarks=tuple(row[self._measure(measure)] or 0 for _, measure in metric.remarks),
-        )
-
-    def _measure(self, measure: Measure) -> str:
-        return self._names[measure.rows, _filtered(measure.sql, measure.where)]
-
-    def _column(self, rows: str, sql: str) -> str:
-        if (rows, sql) not in self._names:
-            self._names[rows, sql] = f"m{len(self._names)}"
-            self.columns.setdefault(rows, {})[self._names[rows, sql]] = sql
-        return self._names[rows, sql]
-
-
-def _filtered(aggregate: str, where: str | None) -> str:
-    return aggregate if where is None else f"{aggregate} FILTER (WHERE {where})"
-
-
-def _money_checks(measure: Measure) -> tuple[str, str, str]:
-    """How many rows hold money, how many lack their amount, and one missing exchange rate."""
-    where = measure.where or "true"
-    return (
-        _filtered("count(*)", where),
-        _filtered("count(*)", f"({where}) AND unvalued"),
-        _filtered("min(unrated)", where),
-    )
-
-
-def _record_lists(metric: Metric) -> list[tuple[str, str]]:
-    """Per row set: the aggregate that lists the ids of the records behind a metric, for subjects and now only."""
-    conditions: dict[str, list[str]] = {}
-    for name in metric.record_measures:
-        measure = metric.measures[name]
-        conditions.setdefault(measure.rows, []).append(f"({measure.where or 'true'})")
-    return [
-        (rows, f"list(DISTINCT record_id) FILTER (WHERE period = 'current' AND NOT is_peers AND ({' OR '.join(each)}))")
-        for rows, each in conditions.items()
-    ]

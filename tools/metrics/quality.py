@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tools.metrics.engine import Coverage, Engine
+from tools.metrics.coverage import Coverage, begins_late, ends_early
+from tools.metrics.engine import Engine
 from tools.metrics.subjects import Subject
-from tools.periods import Period
-
-# The records may begin, or end, this share of a period late (or early) before the period counts as partly covered.
-PARTIAL = 1 / 6
 
 TABLE_WORDS = {"deal_changes": "deal history", "forecasts": "submitted forecasts", "people": "people"}
 
@@ -17,20 +14,6 @@ TABLE_WORDS = {"deal_changes": "deal history", "forecasts": "submitted forecasts
 def table_words(table: str) -> str:
     """A table's name as people say it."""
     return TABLE_WORDS.get(table, table.replace("_", " "))
-
-
-def begins_late(coverage: Coverage, period: Period) -> bool:
-    """Whether the records begin so far into the period that it is only partly covered."""
-    first = coverage.first
-    return first is not None and first < period.end and (first - period.start).days > period.days * PARTIAL
-
-
-def ends_early(coverage: Coverage, period: Period) -> bool:
-    """Whether the records end so long before a period that is over that it is only partly covered."""
-    last = coverage.last
-    if last is None or period.to_date or last < period.start:
-        return False
-    return (period.last_day - last).days > period.days * PARTIAL
 
 
 class Quality:

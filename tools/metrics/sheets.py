@@ -8,11 +8,13 @@ from typing import Any, NamedTuple
 
 from tools.evidence.selection import cleaned, reads_like_instruction, select_evidence
 from tools.facts import Absent, Fact, FactSheet
+from tools.metrics.coverage import Coverage, begins_late
 from tools.metrics.definitions import definition_in
-from tools.metrics.engine import Cell, Coverage, Engine, Figures, Goal
+from tools.metrics.engine import Engine, Figures, Goal
 from tools.metrics.given import moments_of
 from tools.metrics.model import Metric
-from tools.metrics.quality import Quality, begins_late, table_words
+from tools.metrics.plan import Cell
+from tools.metrics.quality import Quality, table_words
 from tools.metrics.subjects import Subject, scope_of
 
 # Under three people a team value would give away a single colleague's figure.

@@ -1,0 +1,118 @@
+"""Which aggregates a set of metrics needs of which rows, and how their cells are read from the result.
+
+Equal measures of several metrics are one column. Beside the measures stand, for money, checks of what is missing; and
+for the records behind a value, the list of their ids.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from tools.metrics.model import Measure, Metric
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One metric for one subject and period. `value` is None where it cannot be computed.
+
+    `numbers` are the formula's measures. Of the rows that hold money: how many there are, how many lack an amount
+    (`unvalued`), and one exchange rate that is missing (`unrated`).
+    """
+
+    value: Any = None
+    numbers: Mapping[str, Any] = field(default_factory=dict)
+    records: tuple[str, ...] = ()
+    money_rows: int = 0
+    unvalued: int = 0
+    unrated: str | None = None
+    remarks: tuple[int, ...] = ()
+
+
+class Plan:
+    """Which columns each row set must give, so that equal measures of several metrics are computed once."""
+
+    def __init__(self, records: bool) -> None:
+        self.columns: dict[str, dict[str, str]] = {}
+        self._records = records
+        self._names: dict[tuple[str, str], str] = {}
+        self._zero: set[str] = set()
+
+    def add(self, metric: Metric) -> None:
+        for measure in metric.measures.values():
+            column = self._column(measure.rows, filtered(measure.sql, measure.where))
+            if measure.empty == 0:
+                self._zero.add(column)
+            if measure.money:
+                for sql in _money_checks(measure):
+                    self._column(measure.rows, sql)
+        for _, measure in metric.remarks:
+            self._column(measure.rows, filtered(measure.sql, measure.where))
+        if self._records:
+            for rows, sql in _record_lists(metric):
+                self._column(rows, sql)
+
+    def filled(self) -> list[str]:
+        """All columns as the wide table has them: counts and sums over nothing are 0."""
+        names = self._names.values()
+        return [f"coalesce({name}, 0) AS {name}" if name in self._zero else name for name in names]
+
+    def formula(self, metric: Metric) -> str:
+        """The metric's formula over the wide table's columns."""
+        return re.sub(
+            r"\b[a-z]\w*\b",
+            lambda word: self._measure(metric.measures[word[0]]) if word[0] in metric.measures else word[0],
+            metric.formula,
+        )
+
+    def cell(self, metric: Metric, row: Mapping[str, Any]) -> Cell:
+        """The cell of a metric from a row of the wide table."""
+        checks = {(m.rows, _money_checks(m)) for m in metric.measures.values() if m.money}
+        counts = [[row[self._names[rows, sql]] for sql in sqls] for rows, sqls in checks]
+        lists = [row[self._names[key]] for key in _record_lists(metric)] if self._records else []
+        return Cell(
+            value=row[metric.id],
+            numbers={name: row[self._measure(measure)] for name, measure in metric.measures.items()},
+            records=tuple(sorted({record for each in lists for record in each or ()})),
+            money_rows=sum(n or 0 for n, _, _ in counts),
+            unvalued=sum(unvalued or 0 for _, unvalued, _ in counts),
+            unrated=next((unrated for _, _, unrated in counts if unrated is not None), None),
+            remarks=tuple(row[self._measure(measure)] or 0 for _, measure in metric.remarks),
+        )
+
+    def _measure(self, measure: Measure) -> str:
+        return self._names[measure.rows, filtered(measure.sql, measure.where)]
+
+    def _column(self, rows: str, sql: str) -> str:
+        if (rows, sql) not in self._names:
+            self._names[rows, sql] = f"m{len(self._names)}"
+            self.columns.setdefault(rows, {})[self._names[rows, sql]] = sql
+        return self._names[rows, sql]
+
+
+def filtered(aggregate: str, where: str | None) -> str:
+    return aggregate if where is None else f"{aggregate} FILTER (WHERE {where})"
+
+
+def _money_checks(measure: Measure) -> tuple[str, str, str]:
+    """How many rows hold money, how many lack their amount, and one missing exchange rate."""
+    where = measure.where or "true"
+    return (
+        filtered("count(*)", where),
+        filtered("count(*)", f"({where}) AND unvalued"),
+        filtered("min(unrated)", where),
+    )
+
+
+def _record_lists(metric: Metric) -> list[tuple[str, str]]:
+    """Per row set: the aggregate that lists the ids of the records behind a metric, for subjects and now only."""
+    conditions: dict[str, list[str]] = {}
+    for name in metric.record_measures:
+        measure = metric.measures[name]
+        conditions.setdefault(measure.rows, []).append(f"({measure.where or 'true'})")
+    return [
+        (rows, f"list(DISTINCT record_id) FILTER (WHERE period = 'current' AND NOT is_peers AND ({' OR '.join(each)}))")
+        for rows, each in conditions.items()
+    ]
