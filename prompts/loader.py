@@ -151,6 +151,13 @@ class PromptSet:
         prose = [f"sections/{section}" for section in SECTIONS if self.section(section).current is not None]
         return ("house", *prose)
 
+    def rubric(self, check: str) -> str:
+        """What the judge is told of a check. Raises `PromptError` for a check that is not judged."""
+        rubric = _toml(self.folder / "judges" / "judges.toml")["rubric"]
+        if check not in rubric:
+            raise PromptError(f"The judge knows no rubric for {check}; there are {', '.join(rubric)}.")
+        return rubric[check]
+
     def _current(self, name: str) -> str:
         if name.startswith("sections/"):
             current = self.section(name.removeprefix("sections/")).current

@@ -12,10 +12,13 @@ from agent.cli.options import AsJson
 from tools.errors import InputError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from contextlib import AsyncExitStack
 
     from agent.models import ModelWriter
     from evals.case import Case
+    from evals.corpus import LabelledDraft
+    from evals.judges.judge import Judged
     from prompts.loader import PromptSet
 
 evals = typer.Typer(
@@ -136,6 +139,10 @@ def score(
     split: Annotated[
         str | None, typer.Option("--split", help="Groups of drafts by the number in their id, as 1-20,21-40.")
     ] = None,
+    judge: Annotated[
+        str | None,
+        typer.Option("--judge", metavar="MODEL", help="Also ask a model, and show how it agrees with labels."),
+    ] = None,
     json: AsJson = False,
 ) -> None:
     """Hold the checks against labels: precision, recall and F1 per check and language, and false alarms."""
@@ -145,11 +152,17 @@ def score(
     from evals.corpus import load_corpus
 
     chosen = checks_named([*(check or []), *([show] if show is not None and not check else [])])
-    scores = scoring.score(load_corpus(corpus, CHECK_IDS), chosen, split)
+    drafts = load_corpus(corpus, CHECK_IDS)
+    scores = scoring.score(drafts, chosen, split)
+    judged = _judged(drafts, judge, [each.ID for each in chosen]) if judge is not None else ()
     if json:
-        print_json(scoring.as_json(scores))
-    else:
-        print(scoring.render(scores, show))
+        print_json({**scoring.as_json(scores), **({"judge": [_judged_row(row) for row in judged]} if judge else {})})
+        return
+    print(scoring.render(scores, show))
+    if judged:
+        from evals.judges.judge import agreement_text
+
+        print("\n" + agreement_text(judged))
 
 
 @evals.command("mutate")
@@ -172,6 +185,26 @@ def mutate(
         print(f"Under its floor: {line}", file=sys.stderr)
     if low:
         raise typer.Exit(1)
+
+
+def _judged(drafts: Sequence[LabelledDraft], model: str, checks: Sequence[str]) -> tuple[Judged, ...]:
+    """The judge's agreement with the labels, on those of the checks that are judged at all."""
+    import asyncio
+
+    from agent.cli.progress import counting_progress
+    from agent.settings import read_environment
+    from evals.judges.judge import JUDGED, agreement, judge_drafts
+    from prompts.loader import PromptSet
+
+    wanted = [check for check in JUDGED if check in checks]
+    with counting_progress(sys.stderr, "questions") as progress:
+        verdicts = asyncio.run(judge_drafts(drafts, model, read_environment(), PromptSet.load(), wanted, progress))
+    return agreement(drafts, verdicts)
+
+
+def _judged_row(row: Judged) -> dict[str, object]:
+    pair = row.agreement._asdict() if row.agreement is not None else None
+    return {"check": row.check, "agreement": pair, "unscored": row.unscored}
 
 
 def _prompt_set(prompts: str | None) -> PromptSet:
