@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from evals.finding import Finding
 from evals.reading.document import Sentence
 from evals.reading.families import Hit
-from evals.reading.figures import Figure
+from evals.reading.given import SHARE_REACH, amount_is_given, result_is_given
 from evals.reading.phrases import nearest_fact, phrase_of
 from evals.reading.reading import Reading
 from evals.reading.wording import Wording, wording_of
@@ -27,10 +27,6 @@ _REACH = 4
 _MOOD_REACH = 8
 # The same for a plain everyday adjective: "high activity", "activity levels were high".
 _SAID_OF = 2
-# How many words may stand between a loose share and what it is a share of: "most of the late-stage deals".
-_SHARE_REACH = 4
-# How many letters two words must share at their beginning to be about the same thing.
-_STEM = 5
 _JUDGEMENTS = ("vague.praise", "vague.blame", "vague.degree")
 _EVERYDAY = ("vague.mild", "vague.plain", "vague.close")
 # What a plain everyday adjective judges; elsewhere it only describes: "difficult conversations".
@@ -38,10 +34,6 @@ _PLAINLY_JUDGED = frozenset(
     {"vague.merit.period", "vague.merit.result", "vague.merit.state", "vague.merit.pipeline", "vague.merit.relation"}
 )
 _AMOUNTS = ("vague.amount", "vague.share")
-# Figures that measure a result whatever they stand for; a bare count does so only where a fact has it.
-_MEASURES = frozenset(
-    {"percent", "points", "money", "multiple", "index", "multiplied", "days", "hours", "minutes", "weeks"}
-)
 
 
 def check(reading: Reading) -> list[Finding]:
@@ -111,19 +103,14 @@ def _judges(wording: Wording, sentence: Sentence, hit: Hit) -> bool:
 def _counts(wording: Wording, sentence: Sentence, hit: Hit) -> bool:
     """Whether a loose share is one of things that can be counted: "most renewals", not "much of the work"."""
     things = wording.hits(sentence, "vague.countable")
-    return any(hit.last < thing.first <= hit.last + _SHARE_REACH for thing in things)
+    return any(hit.last < thing.first <= hit.last + SHARE_REACH for thing in things)
 
 
 def _shielded(reading: Reading, wording: Wording, sentence: Sentence, hit: Hit) -> bool:
     """Whether the figure that the vague word would need stands next to it."""
-    group = _group(hit)
-    if group in _AMOUNTS:
-        return _amount_is_given(reading, wording, sentence, hit)
-    if _of_mood(wording, sentence, hit):
-        return False
-    if any(_measures(reading, figure) for figure in wording.figures(sentence)):
-        return True
-    return _given_beside(reading, wording, sentence, _topics(wording, sentence))
+    if _group(hit) in _AMOUNTS:
+        return amount_is_given(wording, sentence, hit)
+    return not _of_mood(wording, sentence, hit) and result_is_given(wording, sentence)
 
 
 def _of_mood(wording: Wording, sentence: Sentence, hit: Hit) -> bool:
@@ -132,46 +119,6 @@ def _of_mood(wording: Wording, sentence: Sentence, hit: Hit) -> bool:
         return True
     relations = [other for other in wording.hits(sentence, "vague.merit") if other.path == "vague.merit.relation"]
     return any(abs(other.first - hit.first) <= _MOOD_REACH for other in relations)
-
-
-def _amount_is_given(reading: Reading, wording: Wording, sentence: Sentence, hit: Hit) -> bool:
-    # "Ett antal", "a couple": a loose amount's own words may read as a number.
-    if any(figure.last <= hit.start or hit.end <= figure.first for figure in wording.figures(sentence)):
-        return True
-    return _given_beside(reading, wording, sentence, _counted(wording, sentence, hit))
-
-
-def _given_beside(reading: Reading, wording: Wording, sentence: Sentence, topics: set[str]) -> bool:
-    """Whether the sentence before or after gives a figure for one of these things."""
-    return any(
-        wording.figures(other) and topics & _topics(wording, other)
-        for other in reading.document.next_to(sentence)
-        if other is not sentence
-    )
-
-
-def _counted(wording: Wording, sentence: Sentence, hit: Hit) -> set[str]:
-    """The beginning of the word that a loose amount is one of: a thing that can be counted, else the next word."""
-    things = [
-        thing.first for thing in wording.hits(sentence, "vague.countable") if 0 < thing.first - hit.last <= _SHARE_REACH
-    ]
-    number = min(things, default=hit.last + 1)
-    return {word.text[:_STEM] for word in wording.words(sentence)[number : number + 1]}
-
-
-def _topics(wording: Wording, sentence: Sentence) -> set[str]:
-    """The beginnings of the longer words of a sentence that are no names: what it is about."""
-    return {
-        word.text[:_STEM]
-        for number, word in enumerate(wording.words(sentence))
-        if len(word.text) >= _STEM and not wording.named(sentence, number)
-    }
-
-
-def _measures(reading: Reading, figure: Figure) -> bool:
-    if figure.kind in _MEASURES or not reading.facts:
-        return True
-    return any(figure.number in (fact.value, fact.target, fact.prior) for fact in reading.facts if fact.kind == "count")
 
 
 def _finding(reading: Reading, sentence: Sentence, hit: Hit) -> Finding:
