@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
-from agent.draft import Block, Section, Statement, Text
+from agent.draft import Block, Quotation, Section, Statement, Text
 from agent.editing.conserving import Loss
 from agent.editing.plans import statements
 from agent.printing import comparator, lowered
@@ -21,6 +21,10 @@ from tools.facts import Fact, FactSheet
 # A sentence of fewer words says nothing of its language.
 _FEWEST_WORDS = 6
 _WORD = re.compile(r"[^\W\d_]+")
+# How much of a sentence a rewrite may bring in that neither the section nor the neutral words hold: new words, and
+# their share of the sentence. Nothing of a sentence on a shortfall; less where no figure stands in it.
+_NEW_WITH_FIGURE = (4, 0.6)
+_NEW_WITHOUT = (2, 0.4)
 
 
 @dataclass(frozen=True)
@@ -33,7 +37,12 @@ class Vocabulary:
 
 
 def wording_losses(before: Section, after: Section, sheet: FactSheet, words: Vocabulary) -> list[Loss]:
-    """Why the words of `after` may not stand where those of `before` stood; empty when they may."""
+    """Why the words of `after` may not stand where those of `before` stood; empty when they may.
+
+    The composer's own words, which are ours and reviewed, are not held to novelty.
+    """
+    if after.written_by == "composer":
+        words = replace(words, own={**words.own, "neutral": ()})
     found: list[Loss] = []
     for block in after.blocks:
         for statement in block.statements:
@@ -71,6 +80,57 @@ def _statement_losses(
     else:
         yield from _verdicts(text, old, before, words)
     yield from _foreign(text, words)
+    if words.own.get("neutral"):
+        yield from _novelties(statement, weak, before, sheet, words)
+
+
+def _novelties(
+    statement: Statement, weak: Fact | None, before: Section, sheet: FactSheet, words: Vocabulary
+) -> Iterator[Loss]:
+    """What a sentence says that the section did not say before."""
+    spoken = _content(_text(statement), words)
+    known = _known(before, sheet)
+    new = [word for word in spoken if not _has(known, word)]
+    if weak is not None:
+        if new:
+            yield Loss(
+                f"this version adds to the shortfall in {lowered(weak.label)} what was not said of it (“{new[0]}”)",
+                f"state the shortfall in plain words and leave “{new[0]}” out",
+            )
+        return
+    quotes = any(isinstance(part, Quotation) for part in statement.parts)
+    most, share = _NEW_WITH_FIGURE if statement.facts or quotes else _NEW_WITHOUT
+    if len(new) >= most and len(new) > share * len(spoken):
+        listed = ", ".join(f"“{word}”" for word in new[:4])
+        yield Loss(
+            f"this version says what the section did not say ({listed})",
+            "say only what the section says, in other words",
+        )
+
+
+def _content(text: str, words: Vocabulary) -> list[str]:
+    """The words that carry meaning, without everyday and neutral ones."""
+    plain = frozenset(words.own["common"]) | frozenset(words.own["neutral"])
+    return [word for word in _WORD.findall(text) if len(word) > 2 and word not in plain]
+
+
+def _known(before: Section, sheet: FactSheet) -> frozenset[str]:
+    """Every word that the section says or prints, and those of its metrics' names, definitions and reasons."""
+    texts = [statement.text for statement in statements(before)]
+    texts += [part.text for statement in statements(before) for part in statement.parts if isinstance(part, Text)]
+    cited = {fact for statement in statements(before) for fact in statement.facts}
+    for fact in sheet.facts:
+        if fact.id in cited:
+            texts += [fact.label, fact.why or "", fact.definition or ""]
+    return frozenset(word.casefold() for text in texts for word in _WORD.findall(text))
+
+
+def _has(known: frozenset[str], word: str) -> bool:
+    """Whether the word is known, in this form or another of the same stem."""
+    if word in known:
+        return True
+    stem = word[: max(4, len(word) - 3)]
+    return any(other.startswith(stem) and abs(len(other) - len(word)) <= 4 for other in known)
 
 
 def _directions(facts: Sequence[Fact], text: str, old: str, words: Vocabulary) -> Iterator[Loss]:

@@ -95,11 +95,9 @@ def repair_text(reasons: Sequence[str]) -> str:
 
 
 def read_request(text: str) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The record and the plan inside a request: what a stand-in for a model answers from. ({}, {}) if it has none."""
+    """The record and the plan inside a request: what a stand-in for a model answers from. {} for what it has not."""
     record, plan = _RECORD.search(text), _PLAN.search(text)
-    if record is None or plan is None:
-        return {}, {}
-    return json.loads(record[1]), json.loads(plan[1])
+    return json.loads(record[1]) if record else {}, json.loads(plan[1]) if plan else {}
 
 
 def _told(plan: Plan) -> list[SectionPlan]:

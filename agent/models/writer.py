@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from agent.draft import Section
 from agent.models.answers import answer_class, section_of
 from agent.models.briefing import Notes, messages, record_text, repair_text, short_notes
-from agent.models.choice import ModelName, make_model, model_name, price_of, provider_of
+from agent.models.choice import ModelName, loading, make_model, model_name, price_of, provider_of
 from agent.models.retry import CallFailed, retrying
 from agent.plan import Plan, SectionPlan, plan_summary
 from agent.printing import Printer
@@ -23,6 +23,7 @@ from tools.facts import FactSheet
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
+    from pydantic import BaseModel
 
     from agent.models.calls import Reply
 
@@ -116,7 +117,7 @@ class ModelWriter:
         output, started = self._output, time.monotonic()
         seconds = max(0.001, min(self._settings.timeout, deadline - started))
         try:
-            reply = await ask(self._model, request, answer_class(section_id), output, seconds)
+            reply = await ask(self._model, request, self._form(section_id), output, seconds)
         except CallFailed as failed:
             self._record(section_id, failed.outcome, failed.reason, started, failed)
             if not (rejects_schema(failed) and output in _LOOSER):
@@ -128,6 +129,10 @@ class ModelWriter:
         if self._output == output:
             self._output = _LOOSER[output]
         return await self._called(section_id, request, deadline)
+
+    def _form(self, section_id: str) -> type[BaseModel]:
+        """The class that an answer must have."""
+        return answer_class(section_id)
 
     def _record(self, section_id: str, outcome: str, reason: str | None, started: float, spent: Any) -> None:
         self.attempts.append(
@@ -152,19 +157,25 @@ def _prompts_used(prompts: PromptSet, plan: Plan) -> tuple[PromptUsed, ...]:
 async def open_writer(
     model: str, prompts: PromptSet, sheet: FactSheet, settings: Settings, locale: str = "en"
 ) -> AsyncIterator[ModelWriter]:
-    """A writer for one run, with an HTTP connection of its own that is closed afterwards.
+    """A writer for one run. Raises `ModelUnavailable` or `SettingsError`."""
+    async with open_chat(model, settings) as chat:
+        yield ModelWriter(chat, model_name(model), prompts, plan_summary(sheet, prompts), settings, locale)
+
+
+@asynccontextmanager
+async def open_chat(model: str, settings: Settings) -> AsyncIterator[BaseChatModel]:
+    """A chat model with an HTTP connection of its own that is closed afterwards.
 
     langchain-openai else keeps one client per address for the whole process, and its connections die with the event
     loop that opened them. Raises `ModelUnavailable` or `SettingsError`.
     """
-    name, plan = model_name(model), plan_summary(sheet, prompts)
-    if name.provider not in ("openai", "azure_openai"):
-        yield ModelWriter(make_model(model, settings), name, prompts, plan, settings, locale)
+    if model_name(model).provider not in ("openai", "azure_openai"):
+        yield make_model(model, settings)
         return
-    from openai import DefaultAsyncHttpxClient
+    with loading():
+        from openai import DefaultAsyncHttpxClient
 
-    from agent.models.calls import expect_json
+        from agent.models.calls import expect_json
 
     async with DefaultAsyncHttpxClient(event_hooks={"response": [expect_json]}, timeout=settings.timeout) as client:
-        chat = make_model(model, settings, http_async_client=client)
-        yield ModelWriter(chat, name, prompts, plan, settings, locale)
+        yield make_model(model, settings, http_async_client=client)
