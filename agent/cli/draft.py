@@ -44,9 +44,9 @@ def draft(
     settings = read_environment()
     model = model or settings.model
     if model is not None:
-        from agent.models import warm_up
+        from agent.models import check_model
 
-        warm_up(model, settings)
+        check_model(model, settings)
     prompts = PromptSet.load()
     sheet = build_facts(Workspace.open(data), who, period, as_of=as_of_day(as_of), kpis=prompts.kpis())
     with section_progress(sys.stderr) as progress:

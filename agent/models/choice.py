@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import re
-import threading
 import tomllib
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
 OFFLINE = "offline"
 
-# Where a provider's model class comes from, if not from LangChain's own table.
-_MODULES = {OFFLINE: "agent.models.offline", "openai": "langchain_openai", "azure_openai": "langchain_openai"}
 # Names that say who makes them, for people who leave the provider out.
 _OPENAI_NAME = re.compile(r"(gpt-|chatgpt-|o[134](-|$))")
 # gpt-4o-mini-2024-07-18: a snapshot has its model's price.
@@ -97,23 +95,19 @@ def price_of(name: ModelName, settings: Settings) -> Price | None:
     return Price(row["input"], row["output"], row["on"]) if row is not None else None
 
 
-def warm_up(text: str, settings: Settings) -> None:
-    """Begin to load the model's package in a thread, beside other work: it takes a second that facts can use too.
-
-    Raises `ModelUnavailable` or `SettingsError` at once where the name, a key or the address is missing or wrong.
-    """
-    name = model_name(text)
-    _require(name, settings)
-    # Loaded here first, for the facts need it at the same time.
-    import pydantic  # noqa: F401
-
-    threading.Thread(target=_load, args=(_MODULES.get(name.provider, "langchain.chat_models"),), daemon=True).start()
+def check_model(text: str, settings: Settings) -> None:
+    """Raise `ModelUnavailable` or `SettingsError` where name, key or address is missing or wrong; loads nothing."""
+    _require(model_name(text), settings)
 
 
-def _load(module: str) -> None:
-    # A package that is not installed is told of when the model is made.
-    with suppress(ImportError):
-        import_module(module)
+@contextmanager
+def loading() -> Iterator[None]:
+    """Importing a model's package makes a million objects that stay: looking for garbage among them costs a sixth."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def make_model(text: str, settings: Settings | None = None, **clients: Any) -> BaseChatModel:
@@ -136,7 +130,8 @@ def make_model(text: str, settings: Settings | None = None, **clients: Any) -> B
 
 
 def _openai(name: ModelName, settings: Settings, clients: dict[str, Any]) -> BaseChatModel:
-    from langchain_openai import ChatOpenAI
+    with loading():
+        from langchain_openai import ChatOpenAI
 
     # Servers of one's own seldom ask for a key, but the client refuses to be built without one.
     unneeded = {} if settings.has("OPENAI_API_KEY") else {"api_key": "not-needed"}
@@ -153,7 +148,8 @@ def _openai(name: ModelName, settings: Settings, clients: dict[str, Any]) -> Bas
 
 
 def _azure(name: ModelName, settings: Settings, clients: dict[str, Any]) -> BaseChatModel:
-    from langchain_openai import AzureChatOpenAI
+    with loading():
+        from langchain_openai import AzureChatOpenAI
 
     return AzureChatOpenAI(
         azure_deployment=name.model,
@@ -167,7 +163,8 @@ def _azure(name: ModelName, settings: Settings, clients: dict[str, Any]) -> Base
 
 def _any(name: ModelName, provider: Provider, settings: Settings) -> BaseChatModel:
     """Any other model that LangChain knows."""
-    from langchain.chat_models import init_chat_model
+    with loading():
+        from langchain.chat_models import init_chat_model
 
     offered = {"timeout": settings.timeout, "max_retries": 0}
     options = {option: offered[option] for option in provider.options}
