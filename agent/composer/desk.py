@@ -64,6 +64,14 @@ class Desk:
         parts = self.voice.draw(kind, key, {**self.common, **holes}, verbs=verbs, plural=plural)
         return Statement(parts=parts)
 
+    def say_note(self, kind: str, note: Woven, holes: Holes | None = None, plain: int = 1) -> Statement:
+        """A sentence with a note: in that kind's frames, or `plain` times in three on its own where it can stand so."""
+        if note.note.self_reported:
+            kind = f"{kind.split('.')[0]}.said"
+        elif not note.marks and self.voice.one_of("a" * plain + "b" * (3 - plain), note.note.id) == "a":
+            kind = "notes.plain"
+        return self.say(kind, note.note.id, {**note_holes(note), **(holes or {})})
+
     def notes_on(self, section: SectionPlan, fact: Fact) -> list[Woven]:
         """The section's notes that explain this fact, those first that say it without judging."""
         read = (self.reader.read(note) for note in section.notes_on(fact))

@@ -15,7 +15,7 @@ MOST_COUNTED = 3
 def compose_qualitative(desk: Desk, section: SectionPlan) -> tuple[Block, ...]:
     """One bullet for each thing done for others or for how the work is done."""
     return _shortfalls(desk, section) + tuple(
-        Block(style="bullet", statements=(_noted(desk, note, "done"),)) for note in _read(desk, section)
+        Block(style="bullet", statements=(desk.say_note("notes.done", note, plain=2),)) for note in _read(desk, section)
     )
 
 
@@ -48,12 +48,8 @@ def _read(desk: Desk, section: SectionPlan) -> list[Woven]:
 def _factor(desk: Desk, note: Woven) -> Statement:
     fact = next((fact for fact in desk.plan.sheet.facts if note.note.metric in (fact.id, fact.metric_id)), None)
     if fact is None or note.note.self_reported:
-        return _noted(desk, note, "factor")
+        return desk.say_note("notes.factor", note, plain=2)
     return desk.say("notes.factor_of", note.note.id, {**desk.metric(fact), **note_holes(note)}, fact)
-
-
-def _noted(desk: Desk, note: Woven, kind: str) -> Statement:
-    return desk.say(f"notes.{'said' if note.note.self_reported else kind}", note.note.id, note_holes(note))
 
 
 def _counted(desk: Desk, section: SectionPlan) -> tuple[Block, ...]:

@@ -123,36 +123,24 @@ def _joined(lead: Woven, kind: str) -> str:
 
 
 def _cause(desk: Desk, note: Woven) -> Statement:
-    holes = note_holes(note)
-    if note.note.self_reported:
-        return desk.say("results.said", note.note.id, holes)
     # A clause that may go on with a small letter can also follow "because".
-    kind = (
-        "because"
-        if "clause" in holes and desk.voice.one_of(("because", "cause"), note.note.id) == "because"
-        else "cause"
-    )
-    return desk.say(f"results.{kind}", note.note.id, holes)
+    follows = "clause" in note_holes(note) and not note.note.self_reported
+    kind = desk.voice.one_of(("because", "cause"), f"kind|{note.note.id}") if follows else "cause"
+    return desk.say_note(f"results.{kind}", note)
 
 
 def _also(desk: Desk, fact: Fact, note: Woven) -> Statement:
     """A note beside its result: what moved it, what held it back, or what else is on record."""
-    if note.note.self_reported:
-        return desk.say("results.said", note.note.id, note_holes(note))
     fell = fair_prior(fact) and fact.prior is not None and worse(fact.value, fact.prior, fact.better)
-    if note.note.kind not in HAPPENED and fell:
-        return _response(desk, note)
-    if note.note.kind not in HAPPENED and not note.marks:
-        return _plain(desk, note)
-    if not fair_prior(fact) or fact.prior is None or printed_order(fact, "prior") == 0:
-        return desk.say("notes.done", note.note.id, note_holes(note))
-    kind = "cause" if fell else "mover"
-    return desk.say(f"results.{kind}", note.note.id, note_holes(note))
+    if note.note.kind not in HAPPENED:
+        return desk.say_note("results.response" if fell else "results.mover", note, plain=1 if fell else 3)
+    if not fair_prior(fact) or printed_order(fact, "prior") == 0:
+        return desk.say_note("notes.done", note)
+    return _cause(desk, note) if fell else desk.say_note("results.mover", note)
 
 
 def _response(desk: Desk, note: Woven) -> Statement:
-    kind = "said" if note.note.self_reported else "response"
-    return desk.say(f"results.{kind}", note.note.id, note_holes(note))
+    return desk.say_note("results.response", note)
 
 
 def _plain(desk: Desk, note: Woven) -> Statement:
@@ -170,9 +158,8 @@ def _other_notes(desk: Desk, section: SectionPlan, style: Literal["paragraph", "
     """What the section's notes say of no result stated here, one block each."""
     told = {note.id for fact in section.must for note in section.notes_on(fact)}
     read = (desk.reader.read(note) for note in section.evidence if note.id not in told)
-    return tuple(Block(style=style, statements=(_noted(desk, note),)) for note in read if note is not None)
-
-
-def _noted(desk: Desk, note: Woven) -> Statement:
-    kind = "said" if note.note.self_reported else "done"
-    return desk.say(f"notes.{kind}", note.note.id, note_holes(note))
+    return tuple(
+        Block(style=style, statements=(desk.say_note("notes.done", note, plain=2),))
+        for note in read
+        if note is not None
+    )

@@ -15,9 +15,9 @@ LANGUAGE = PROMPTS.language("en")
 FILES = {name: PROMPTS.composing("en", name) for name in ("frames", "actions")}
 GRAMMAR = Grammar(*FILES.values())
 HOLES = {
-    "Who", "who", "Period", "period", "prior_period", "span", "First_name", "first_name", "Metric", "metric", "The_metric",
-    "the_metric", "behind", "the_behind", "attained", "result", "figure", "full", "stated", "moved", "Why", "why",
-    "Note", "note", "clause", "note_date", "list", "target", "goal", "value",
+    "Who", "who", "Period", "period", "prior_period", "span", "First_name", "first_name", "Metric", "metric",
+    "The_metric", "the_metric", "behind", "the_behind", "attained", "result", "figure", "full", "stated", "moved",
+    "Why", "why", "Note", "note", "clause", "note_date", "list", "target", "goal", "value",
 }  # fmt: skip
 TEXTS = [
     text
