@@ -93,6 +93,12 @@ METRICS = (
         why="How many open deals the next results depend on.",
         needs=("deals",),
         moment="end",
+        remarks=(
+            (
+                "open deals without a day of creation, taken as there all along: {n}",
+                count("deals_open", "created_on IS NULL"),
+            ),
+        ),
     ),
     Metric(
         id="pipeline_created",

@@ -107,10 +107,7 @@ class Sheets:
             cells = {name: self._figures.cells_by(metric.id, by, subject.key, name) for name in self._engine.periods}
             peers = self._figures.cells_by(metric.id, by, subject.peers, "current")
             current = cells["current"]
-            values = sorted(
-                (value for value in current if current[value].records and not reads_like_instruction(value)),
-                key=lambda value: (-len(current[value].records), value),
-            )[:_MOST_VALUES]
+            values = _shown_values(metric, current)
             for value in [*values, *self._agreed_values(metric, subject, by, values)]:
                 of_value = {name: cells[name].get(value, _nothing(metric)) for name in cells}
                 facts += self._fact(
@@ -145,7 +142,7 @@ class Sheets:
         value = self._number(metric, cells["current"])
         if value is None:
             return []
-        prior = self._engine.periods["prior"]
+        prior = self._comparable(metric, subject, "prior", cells["prior"])
         size = self._figures.group_sizes.get(subject.peers or "", 0)
         goal = self._goals(subject, "current").get(fact_id)
         target = goal.value if goal is not None else metric.own_target
@@ -157,15 +154,15 @@ class Sheets:
             target=None if target is None else _plain(target, self._unit(metric)),
             target_before=None if goal is None else goal.before,
             target_note=None if goal is None else goal.note,
-            prior=self._comparable(metric, subject, "prior", cells["prior"]),
-            prior_partial=self._partial(metric, "prior"),
+            prior=prior,
+            prior_partial=prior is not None and self._partial(metric, "prior"),
             year_ago=self._comparable(metric, subject, "year_ago", cells["year_ago"]),
             team=self._team(metric, peers, size),
             team_size=size if metric.team is not None and size >= _SMALLEST_GROUP else None,
             better=metric.better,
             key=target is not None or fact_id in self._kpis.get(subject.role, ()),
             definition=definition_in(metric, self._engine.period, self._settings),
-            prior_definition=definition_in(metric, prior, self._settings),
+            prior_definition=definition_in(metric, self._engine.periods["prior"], self._settings),
             why=metric.why,
             caveat=metric.caveat,
             as_of=None if metric.moment is None else self._moments[metric.moment],
@@ -292,7 +289,7 @@ class Sheets:
     def _coverage_of(self, metric: Metric) -> list[tuple[Any, Coverage]]:
         names = sorted({measure.rows for measure in metric.measures.values()})
         rows = [self._engine.rows[name] for name in names]
-        return [(each, self._engine.coverage(each)) for each in rows if not each.per_subject]
+        return [(each, self._engine.coverage(each)) for each in rows if each.bounded or not each.per_subject]
 
     def _coverages(self) -> dict[str, Coverage]:
         possible = [metric for metric in self._metrics if self._lacking[metric.id] is None]
@@ -300,6 +297,15 @@ class Sheets:
 
     def _unit(self, metric: Metric) -> str:
         return self._currency if metric.unit == "currency" else metric.unit
+
+
+def _shown_values(metric: Metric, cells: Mapping[str, Cell]) -> list[str]:
+    """The values of a dimension that become facts: those with most records, or all where they belong together."""
+    found = [value for value in cells if cells[value].records]
+    if metric.values:
+        return [value for value in metric.values if value in found]
+    told = [value for value in found if not reads_like_instruction(value)]
+    return sorted(told, key=lambda value: (-len(cells[value].records), value))[:_MOST_VALUES]
 
 
 def divided_id(fact_id: str, by: str, value: str) -> str:

@@ -187,3 +187,11 @@ def test_late_stages_are_the_last_two_open_ones_where_nobody_says() -> None:
 def test_coverage_to_go_is_absent_once_the_quota_is_met() -> None:
     met = {**OPEN, "targets": OPEN["targets"].assign(value="50")}
     assert "already met" in why_absent(sheet(met), "coverage_to_go")
+
+
+def test_a_deal_of_unknown_age_is_open_and_the_fact_says_so() -> None:
+    found = fact(
+        world(deals="deal_id owner status amount created_on\nd1 Ann open 5 -\nd2 Ann open 5 2026-05-01"),
+        "pipeline_deals",
+    )
+    assert (found.value, found.notes[0]) == (2, "open deals without a day of creation, taken as there all along: 1")
