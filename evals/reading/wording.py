@@ -79,8 +79,8 @@ class Wording:
     def telling_words(self, sentence: Sentence) -> list[Word]:
         """The words of a sentence that carry a claim.
 
-        Left out are grammar and the everyday words of selling (`claims.common`), names, figures, quotations and the
-        words of headings: names, role, period and what was owned need no evidence.
+        Left out are grammar and the everyday words of selling (`claims.common`), names, figures and the words of
+        headings: names, role, period and what was owned need no evidence.
         """
         common = {hit.first for hit in self._hits[sentence.number].get("claims.common", ())}
         figures = self.figures(sentence)
@@ -94,7 +94,6 @@ class Wording:
             and not word.text[0].isdigit()
             and not any(figure.first < word.end and word.start < figure.last for figure in figures)
             and (self.all_capitals(sentence, word) or not self.named(sentence, number))
-            and not self.quoted(sentence, word.start, word.end)
         ]
 
     def body_words(self, sentence: Sentence) -> list[Word]:
