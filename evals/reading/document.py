@@ -96,6 +96,7 @@ class Block:
     cells: tuple[Cell, ...] = ()
     head_row: bool = False
     parent: Block | None = None
+    children: list[Block] = field(default_factory=list)
     sentences: tuple[Sentence, ...] = ()
 
 
@@ -193,8 +194,21 @@ class Document:
         return [sentence for sentence in self.sentences if sentence.in_skim]
 
     def next_to(self, sentence: Sentence) -> list[Sentence]:
-        """The sentence with those before and after it in the same paragraph or bullet; a table row stands alone."""
-        return list(sentence.block.sentences[max(0, sentence.index - 1) : sentence.index + 2])
+        """The sentence with those before and after it in the same paragraph or bullet; a table row stands alone.
+
+        Nested bullets belong to the bullet they stand under.
+        """
+        block = sentence.block
+        if block.kind != "bullet" or (block.parent is None and not block.children):
+            return list(block.sentences[max(0, sentence.index - 1) : sentence.index + 2])
+        family = self.family(block)
+        place = family.index(sentence)
+        return family[max(0, place - 1) : place + 2]
+
+    def family(self, block: Block) -> list[Sentence]:
+        """The sentences of a bullet, of the one it is nested in, and of all bullets nested there, in order."""
+        top = block if block.parent is None else block.parent
+        return [sentence for member in (top, *top.children) for sentence in member.sentences]
 
     def section_of(self, sentence: Sentence) -> Section:
         """The section the sentence stands in."""
@@ -399,6 +413,8 @@ class _Reader:
         folded, origins = self.fold_spans(spans)
         block = Block(kind, spans[0].start, spans[-1].end, folded, origins, document.sections[-1], len(document.blocks))
         block.level, block.parent = level, parent
+        if parent is not None:
+            parent.children.append(block)
         if kind == "heading":
             self.open_section(block)
         else:

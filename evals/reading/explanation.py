@@ -46,7 +46,7 @@ class Explanations:
         """Whether any sentence about the fact has a cause in it or next to it."""
         one_result = self._one_result(place)
         for sentence in self.reading.sentences:
-            if self.statements.in_plan_section(sentence) or sentence.block.kind in ("table_row", "heading"):
+            if self.statements.in_plan_section(sentence) or sentence.block.kind == "heading":
                 continue
             if any(self._is_about(sentence, fact) for fact in one_result) and self._has_cause(sentence, one_result):
                 return True

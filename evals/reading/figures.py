@@ -21,6 +21,8 @@ from evals.reading.units import SHARES, Units, alternation
 # How far before a figure a modifier is looked for, and how long a word between the two may be.
 _MODIFIER = 28
 _SHORT = 3
+# After these a capital only begins a sentence.
+_OPENS = frozenset(':–—-"“„«(|')
 DURATIONS = frozenset({"days", "working_days", "weeks", "months", "years", "hours", "minutes"})
 
 
@@ -105,6 +107,8 @@ class FigureReader:
             unmeasured = end if found is not None and found.measure == "name" else None
             if found is None:
                 unmeasured = self.calendar.end_of(folded, start, end)
+            elif unmeasured is None and self._is_in_name(sentence, start):
+                unmeasured = end
             if unmeasured is not None:
                 position = unmeasured
                 continue
@@ -151,6 +155,15 @@ class FigureReader:
             spelled=phrase is not None,
             scaled=unit.factor != 1,
         )
+
+    @staticmethod
+    def _is_in_name(sentence: Sentence, start: int) -> bool:
+        """Whether a number word has a capital inside the sentence: then it belongs to a name ("7-Eleven")."""
+        if start == 0 or start == sentence.body or sentence.block.kind in ("heading", "table_row"):
+            return False
+        first = sentence.span(start, start + 1)[0]
+        opens = sentence.folded[:start].rstrip()[-1:] in _OPENS and sentence.folded[start - 1] == " "
+        return sentence.document.text[first].isupper() and not opens
 
     def _is_named(self, sentence: Sentence, folded: str, start: int, end: int) -> bool:
         """Whether a bare number is part of a name: a capitalised word inside the sentence leads it ("Brewmark 300")."""

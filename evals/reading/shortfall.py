@@ -126,11 +126,19 @@ class Shortfall:
         if fact.target is None:
             return False
         small = self._made_small(sentence, fact)
+        beside = [
+            binding
+            for near in self.reading.document.next_to(sentence)
+            if near is sentence or near.block is not sentence.block
+            for binding in self._bindings(near, place)
+        ]
         # The value must stand in the open; its target may be in brackets beside it.
         numbers = {
             binding.comparator
-            for binding in self._bindings(sentence, place)
-            if binding.comparator == "target" or not any(first <= binding.figure.first < last for first, last in small)
+            for binding in beside
+            if binding.comparator == "target"
+            or binding.figure.sentence is not sentence
+            or not any(first <= binding.figure.first < last for first, last in small)
         }
         if self.statements.is_attainment(fact):
             return "value" in numbers and self.statements.target_words.search(sentence.folded) is not None

@@ -53,6 +53,8 @@ class Support:
             return "evidence"
         if _counts_names(figure):
             return "count"
+        if self._with_neighbour(figure):
+            return "sum"
         return self._from_facts(binding) or self._from_figures(figure) or self._from_evidence(figure)
 
     def _is_attainment(self, figure: Figure, named: FactView) -> bool:
@@ -103,6 +105,19 @@ class Support:
     def _from_figures(self, figure: Figure) -> str | None:
         others = list(near_figures(figure, self.reading.figures))
         return step_between(figure, others[:24])
+
+    def _with_neighbour(self, figure: Figure) -> bool:
+        """Whether a figure is a fact's value more or less a figure of its own sentence: "lost 28, so 40 in all"."""
+        if figure.kind not in ("count", "money"):
+            return False
+        here = self.reading.by_sentence.get(figure.sentence.number, ())
+        others = [other.figure for other in here if other.figure is not figure and other.figure.kind == figure.kind]
+        return any(
+            reads_as(figure, fact.value + other.number) or reads_as(figure, fact.value - other.number)
+            for other in others
+            for fact in self.reading.facts
+            if fits_unit(figure, fact) == 1.0 and not reads_as(other, fact.value)
+        )
 
     def _from_evidence(self, figure: Figure) -> str | None:
         """One step between two figures of one piece of evidence, or between one of them and a fact's own number."""
