@@ -21,6 +21,7 @@ from evals.reading.units import SHARES, Units, alternation
 # How far before a figure a modifier is looked for, and how long a word between the two may be.
 _MODIFIER = 28
 _SHORT = 3
+_FOLLOWED = re.compile(r"-[^\W\d_]{2}")
 # After these a capital only begins a sentence.
 _OPENS = frozenset(':–—-"“„«(|')
 DURATIONS = frozenset({"days", "working_days", "weeks", "months", "years", "hours", "minutes"})
@@ -166,7 +167,9 @@ class FigureReader:
         return sentence.document.text[first].isupper() and not opens
 
     def _is_named(self, sentence: Sentence, folded: str, start: int, end: int) -> bool:
-        """Whether a bare number is part of a name: a capitalised word inside the sentence leads it ("Brewmark 300")."""
+        """Whether a bare number is part of a name: a capitalised word touches it ("Brewmark 300", "7-Eleven")."""
+        if _FOLLOWED.match(folded, end) and sentence.document.text[sentence.span(end + 1, end + 2)[0]].isupper():
+            return True
         match = re.search(r"(\w+)[ -]$", folded[max(0, start - 24) : start])
         if match is None or match[1] in self.calendar.months or folded[start:end].find(",") >= 0:
             return False
