@@ -21,6 +21,8 @@ from tools.facts import Evidence, Fact
 
 Notes = Mapping[str, Evidence]
 
+# Of one note: an email thread pasted into the CRM may not crowd out the facts.
+_MOST_LETTERS = 1_200
 # What stands between the tags of our own prompts: <record>…</record>, <plan>…</plan>.
 _RECORD = re.compile(r"<record>\n(.*?)\n</record>", re.S)
 _PLAN = re.compile(r"<plan>\n(.*?)\n</plan>", re.S)
@@ -163,7 +165,8 @@ def _note(short: str, note: Evidence) -> dict[str, Any]:
             "kind": note.kind,
             "explains": note.metric,
             "self_reported": note.self_reported or None,
-            "text": note.text,
+            "text": note.text[:_MOST_LETTERS],
+            "goes_on": len(note.text) > _MOST_LETTERS or None,
         }
     )
 

@@ -78,21 +78,21 @@ def test_tokens_are_read_from_the_body_of_an_error() -> None:
 def test_retry_after_is_waited_for() -> None:
     started = time.monotonic()
     assert isinstance(_outcomes("429:0.6")[0], Section)
-    assert 0.6 <= time.monotonic() - started < 1.5
+    assert 0.6 <= time.monotonic() - started < 4
 
 
 def test_a_wait_beyond_our_patience_is_not_begun() -> None:
     started = time.monotonic()
     written, outcomes, _ = _outcomes("429:60")
     assert isinstance(written, SectionFailed) and outcomes == ["rate_limit"]
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < 6
 
 
 def test_a_stalled_answer_times_out() -> None:
     started = time.monotonic()
     written, outcomes, _ = _outcomes("stall", "stall", timeout=0.3, attempts=2)
     assert isinstance(written, SectionFailed) and outcomes == ["timeout", "timeout"]
-    assert time.monotonic() - started < 3
+    assert time.monotonic() - started < 6
 
 
 def test_nobody_listening_is_a_connection_failure() -> None:
@@ -149,7 +149,7 @@ def test_sections_share_the_start_of_their_prompts_byte_for_byte() -> None:
 
 
 def test_sections_are_asked_for_at_once_as_far_as_allowed() -> None:
-    with FaultServer(delay=0.3) as server:
+    with FaultServer(delay=0.8) as server:
         write_all(MODEL, replace(QUICK, base_url=server.base_url))
         assert server.most_at_once == len(told())
     with FaultServer(delay=0.05) as server:
