@@ -34,11 +34,12 @@ from agent.editing.structure import (
 from agent.editing.wish import Wish
 from agent.editing.wording import Vocabulary, wording_losses
 from agent.guard import refusals
-from agent.plan import Plan, SectionPlan
+from agent.plan import Plan, SectionPlan, plan_summary
 from agent.printing import Printer, lowered, to_markdown
 from agent.record import Attempt, RunRecord
 from agent.writer import SectionFailed, SectionRefused
 from prompts.loader import PromptSet
+from tools.facts import FactSheet
 
 REPAIRS = 1
 # A new finding of these checks refuses a rewrite, whatever their weight: it says what nothing on record supports.
@@ -128,7 +129,7 @@ class _Editor:
         self.draft = draft
         self.prompts = prompts
         self.rewriter = rewriter
-        self.review = review
+        self.review = _remembering(review) if review is not None else None
         self.progress = progress
         self.language = prompts.language(draft.locale)
         self.printer = Printer(draft.sheet, self.language, draft.locale)
@@ -136,7 +137,8 @@ class _Editor:
         self.refused: list[Refusal] = []
         self.answers: list[str] = []
         self._reasons: tuple[Loss, ...] = ()
-        self._known = _hard(review, draft)
+        self._whole = plan_summary(draft.sheet, prompts)
+        self._known = {_identity(finding) for finding in _hard(self.review, draft)}
 
     def unable(self, wish: Wish, sections: Sequence[str] | None) -> list[str]:
         """Why the wish cannot be followed at all; empty where it can."""
@@ -186,7 +188,7 @@ class _Editor:
     async def _reworded(self, before: Section, wish: Wish, composer: TonedComposer) -> bool:
         if self.rewriter is None:
             return self._stands(before, await composer.rewrite(before)) or self._refuse(before)
-        plan = plan_of(self.draft, self.prompts)
+        plan = plan_of(self.draft, self.prompts, self._whole)
         refused: Sequence[str] = ()
         for _ in range(1 + REPAIRS):
             try:
@@ -264,7 +266,6 @@ class _Editor:
 
     def _stands(self, before: Section, after: Section) -> bool:
         """Take `after` in if nothing speaks against it; else keep the reasons."""
-        plan = plan_of(self.draft, self.prompts)
         after = self.printer.section(after).model_copy(update={"note": None})
         if after.blocks == before.blocks:
             return True
@@ -272,7 +273,7 @@ class _Editor:
         found += wording_losses(before, after, self.draft.sheet, self.words)
         # What a person would miss is told first; the guard's demands and the checks' findings only where nothing is.
         if not found:
-            found = [Loss(reason) for reason in refusals(after, plan.section(before.id), plan, self.language)]
+            found = [Loss(reason) for reason in self._guarded(before, after)]
         candidate = _replaced(self.draft, after)
         if not found:
             found = [Loss(reason) for reason in self._findings(candidate, (after,))]
@@ -280,6 +281,14 @@ class _Editor:
         if not found:
             self.draft = candidate
         return not found
+
+    def _guarded(self, before: Section, after: Section) -> list[str]:
+        """What the guard holds against the new text that it would not have held against the old."""
+        plan = plan_of(self.draft, self.prompts, self._whole)
+        planned = plan.section(before.id)
+        old = before.model_copy(update={"written_by": after.written_by})
+        known = refusals(old, planned, plan, self.language)
+        return [reason for reason in refusals(after, planned, plan, self.language) if reason not in known]
 
     def _refuse(self, section: Section) -> bool:
         self.refused.append(Refusal(section.id, section.title, tuple(reason.for_people for reason in self._reasons)))
@@ -304,8 +313,7 @@ class _Editor:
         """The checks' new hard findings, told as reasons."""
         if self.review is None:
             return []
-        new = [finding for finding in _hard(self.review, candidate) if _identity(finding) not in
-               {_identity(known) for known in self._known}]  # fmt: skip
+        new = [finding for finding in _hard(self.review, candidate) if _identity(finding) not in self._known]
         texts = "\n".join(section_text(section) for section in sections)
         return [
             f"{finding.message} {finding.suggestion}".strip()
@@ -337,6 +345,18 @@ def _replaced(draft: Draft, section: Section) -> Draft:
         return draft.model_copy(update={"headline": section})
     sections = tuple(section if each.id == section.id else each for each in draft.sections)
     return draft.model_copy(update={"sections": sections})
+
+
+def _remembering(review: Review) -> Review:
+    """The same checks, each text read once."""
+    read: dict[str, Sequence[DraftFinding]] = {}
+
+    def remembered(markdown: str, sheet: FactSheet) -> Sequence[DraftFinding]:
+        if markdown not in read:
+            read[markdown] = review(markdown, sheet)
+        return read[markdown]
+
+    return remembered
 
 
 def _hard(review: Review | None, draft: Draft) -> list[DraftFinding]:

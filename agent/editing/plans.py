@@ -11,13 +11,15 @@ from prompts.loader import PromptSet
 from tools.facts import Fact
 
 
-def plan_of(draft: Draft, prompts: PromptSet) -> Plan:
+def plan_of(draft: Draft, prompts: PromptSet, whole: Plan | None = None) -> Plan:
     """The draft's plan: sections left out by request have handed their key shortfalls to the headline.
+
+    `whole` is the plan of its fact sheet, where that is at hand.
 
     A section's `must` holds those of its facts that the draft states there now: what an earlier edit was allowed to
     drop is not asked for again.
     """
-    plan = plan_summary(draft.sheet, prompts)
+    plan = whole or plan_summary(draft.sheet, prompts)
     present = {section.id: section for section in draft.all_sections}
     handed = [fact for section in plan.sections if section.id not in present for fact in section.shortfalls]
     opened = opened_by_shortfall(draft.headline, draft)

@@ -21,6 +21,10 @@ from tools.facts import Fact, FactSheet
 # A sentence of fewer words says nothing of its language.
 _FEWEST_WORDS = 6
 _WORD = re.compile(r"[^\W\d_]+")
+# "Fell short" says nothing of a direction.
+_IDIOM = re.compile(r"\bf(?:e|a)ll(?:s|ing|en)? short\b")
+# A cause that is quoted from a note excuses nothing: "because ▮".
+_CAUSE_QUOTED = re.compile(r"\b(?:because|since|due to|owing to|explained by)(?: of)?\s*:?\s*[“\"]?\s*▮")
 # How much of a sentence a rewrite may bring in that neither the section nor the neutral words hold: new words, and
 # their share of the sentence. Nothing of a sentence on a shortfall; less where no figure stands in it.
 _NEW_WITH_FIGURE = (4, 0.6)
@@ -61,8 +65,9 @@ def _statement_losses(
         subject = weak or led
         assert subject is not None
         lists = ["softening", "praising"] + (["denying"] if weak is not None else [])
+        plain = _CAUSE_QUOTED.sub(" ", text)
         for name in lists:
-            word = _new(tuple(words.own[name]), text, old)
+            word = _new(tuple(words.own[name]), plain, old)
             if word is not None:
                 yield Loss(
                     f"this version talks around the shortfall in {lowered(subject.label)} (“{word}”)",
@@ -136,8 +141,9 @@ def _has(known: frozenset[str], word: str) -> bool:
 def _directions(facts: Sequence[Fact], text: str, old: str, words: Vocabulary) -> Iterator[Loss]:
     """A word of direction that the rewrite brings in is true of a figure in its sentence."""
     moves = {move for fact in facts for move in _moves(fact)}
+    plain = _IDIOM.sub(" ", text)
     for sign in ("up", "down", "beat", "missed"):
-        word = _new(tuple(words.refused[sign]), text, old)
+        word = _new(tuple(words.refused[sign]), plain if sign in ("up", "down") else text, old)
         if word is not None and sign not in moves:
             yield Loss(
                 f"this version says “{word}” of {lowered(facts[0].label)}, which the record does not bear out",
