@@ -93,10 +93,8 @@ def test_the_record_counts_tokens_and_cost() -> None:
     assert draft.record.input_tokens > 5000 and draft.record.output_tokens > 100
 
 
-def test_nine_sections_take_little_longer_than_one() -> None:
-    with FaultServer(default="slow:0.8") as server:
+def test_all_sections_are_asked_for_at_once() -> None:
+    """How long that takes is a benchmark's business; here it is enough that nobody waits for anybody."""
+    with FaultServer(default="slow:1") as server:
         _drafted(server)
-        started = time.monotonic()
-        _drafted(server)
-        assert time.monotonic() - started < 0.8 + 0.9
     assert server.most_at_once == len(told())
