@@ -18,6 +18,8 @@ ID = "missing_context"
 SEVERITY = "soft"
 NEEDS_FACTS = False
 
+# Verbs that move something only beside "which": "which kept decisions waiting", but "she held 12 meetings".
+_LOOSELY = "causes.moved.loose"
 # How many telling words a sentence shares with a note that it retells.
 _RETOLD_WORDS = 3
 # Words a sentence needs to tell what happened: "Stalled deals rose after Q1" only dates a number.
@@ -76,8 +78,9 @@ def _moves(wording: Wording, sentence: Sentence) -> bool:
     moved = wording.hits(sentence, "causes.moved")
     if moved and wording.has(sentence, "causes.so"):
         return True
-    things = wording.telling_words(sentence) if moved else []
-    return any(sum(word.end < hit.start for word in things) >= _MOVING_WORDS for hit in moved)
+    strong = [hit for hit in moved if hit.path != _LOOSELY]
+    things = wording.telling_words(sentence) if strong else []
+    return any(sum(word.end < hit.start for word in things) >= _MOVING_WORDS for hit in strong)
 
 
 def _so(wording: Wording, sentence: Sentence) -> bool:
@@ -87,14 +90,17 @@ def _so(wording: Wording, sentence: Sentence) -> bool:
     )
 
 
+def _gives(hit: Hit) -> bool:
+    return hit.path.startswith(("causes.because", "causes.moved")) and hit.path != _LOOSELY
+
+
 def _tells_a_noted_cause(reading: Reading, wording: Wording, told: list[Sentence]) -> bool:
     """Whether a sentence retells a note that gives a cause, without a word for it: "Three hotels stopped buying"."""
     families = families_of(reading.language)
-    groups = ("causes.because", "causes.moved")
     notes = [
         Source([entry.text], reading.language)
         for entry in reading.evidence
-        if any(hit.path.startswith(groups) for hit in families.find(words_of(fold(entry.text).text)))
+        if any(_gives(hit) for hit in families.find(words_of(fold(entry.text).text)))
     ]
     for sentence in told:
         words = [word.text for word in wording.telling_words(sentence)]

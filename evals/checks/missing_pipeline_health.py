@@ -49,7 +49,9 @@ def check(reading: Reading) -> list[Finding]:
     if not any(wording.has(sentence, "pipeline.closed") for sentence in told):
         return []
     for sentence in told:
-        if sentence.block.kind != "heading" and (_speaks_of_pipeline(wording, sentence) or _names(sentence, pipeline)):
+        if sentence.block.kind == "heading":
+            continue
+        if _speaks_of_pipeline(wording, sentence) or _names(sentence, pipeline) or _states(reading, sentence, pipeline):
             return []
     most_telling = min(pipeline, key=lambda fact: PIPELINE_METRICS.index(fact.metric_id))
     message = "Closed business is reported, but nothing is said of the open pipeline."
@@ -74,6 +76,14 @@ def _slips(wording: Wording, sentence: Sentence, hit: Hit) -> bool:
     if any(figure.first <= after < figure.last and figure.kind != "count" for figure in wording.figures(sentence)):
         return False
     return any(abs(thing.first - hit.first) <= _REACH for thing in wording.hits(sentence, "pipeline.things"))
+
+
+def _states(reading: Reading, sentence: Sentence, pipeline: list[FactView]) -> bool:
+    """Whether a figure of the sentence surely stands for a pipeline fact, whatever the words."""
+    return any(
+        binding.fact is not None and binding.sure and reading.facts[binding.fact] in pipeline
+        for binding in reading.by_sentence.get(sentence.number, ())
+    )
 
 
 def _names(sentence: Sentence, pipeline: list[FactView]) -> bool:

@@ -6,6 +6,8 @@ stated benchmark, which name nobody.
 
 from __future__ import annotations
 
+import re
+
 from evals.finding import Finding
 from evals.reading.document import Sentence
 from evals.reading.families import Hit
@@ -21,6 +23,8 @@ NEEDS_FACTS = False
 _REACH = 6
 # How many words may stand between "second" and "of five".
 _ORDER_REACH = 2
+# A mark that ends a clause, not the comma inside a number: "the 95% we want, as …".
+_CLAUSE_END = re.compile(r"[,;:،](?=\s)")
 
 
 def check(reading: Reading) -> list[Finding]:
@@ -50,13 +54,13 @@ def compares(wording: Wording, sentence: Sentence) -> bool:
     others = _others(wording, sentence)
     reps = {hit.first for hit in wording.hits(sentence, "comparison.people")}
     for hit in wording.hits(sentence, "comparison.ahead"):
-        if _next_after(hit, others | reps):
+        if _next_after(wording, sentence, hit, others | reps):
             return True
     if not wording.figures(sentence):
         return False
     measured = {number for number in others if _has_figure(wording, sentence, number)}
     return any(
-        _next_after(hit, measured if hit.path == "comparison.than.against" else others)
+        _next_after(wording, sentence, hit, measured if hit.path == "comparison.than.against" else others)
         for hit in wording.hits(sentence, "comparison.than")
     )
 
@@ -68,8 +72,13 @@ def _has_figure(wording: Wording, sentence: Sentence, number: int) -> bool:
     return any(figure.first < end and start < figure.last for figure in wording.figures(sentence))
 
 
-def _next_after(hit: Hit, places: set[int]) -> bool:
-    return any(0 < place - hit.last <= _REACH for place in places)
+def _next_after(wording: Wording, sentence: Sentence, hit: Hit, places: set[int]) -> bool:
+    """Whether one of these words follows closely, in the same clause."""
+    words = wording.words(sentence)
+    return any(
+        0 < place - hit.last <= _REACH and not _CLAUSE_END.search(sentence.folded, hit.end, words[place].start)
+        for place in places
+    )
 
 
 def _in_order(wording: Wording, sentence: Sentence) -> bool:
@@ -96,10 +105,12 @@ def _others(wording: Wording, sentence: Sentence) -> set[int]:
     """The places of words that name another person: a name that is not the draft's own person, a month or a code."""
     months = wording.reading.language.words("numbers.dates.months")
     figures = wording.figures(sentence)
+    at = {hit.last + 1 for hit in wording.hits(sentence, "comparison.before_places")}
     return {
         number
         for number, word in enumerate(wording.words(sentence))
-        if wording.named(sentence, number)
+        if number not in at
+        and wording.named(sentence, number)
         and word.text not in months
         and not any(char.isdigit() for char in word.text)
         and not wording.all_capitals(sentence, word)

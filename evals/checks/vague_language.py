@@ -110,7 +110,7 @@ def _shielded(reading: Reading, wording: Wording, sentence: Sentence, hit: Hit) 
     """Whether the figure that the vague word would need stands next to it."""
     if _group(hit) in _AMOUNTS:
         return amount_is_given(wording, sentence, hit)
-    return not _of_mood(wording, sentence, hit) and result_is_given(wording, sentence)
+    return not _of_mood(wording, sentence, hit) and result_is_given(wording, sentence, hit)
 
 
 def _of_mood(wording: Wording, sentence: Sentence, hit: Hit) -> bool:

@@ -20,18 +20,38 @@ _COUNTED = frozenset({"count", "none", "fraction"})
 _NAMED = 1.3
 
 
-def result_is_given(wording: Wording, sentence: Sentence) -> bool:
-    """Whether a judgement of a result has a figure: "improved sharply, from 22% to 26%"."""
+def result_is_given(wording: Wording, sentence: Sentence, hit: Hit) -> bool:
+    """Whether a judgement of a result has a figure: "improved sharply, from 22% to 26%".
+
+    In a clause of its own, only its own figures count, and those of a fact that it names.
+    """
     reading = wording.reading
-    if any(_measures(reading, binding) for binding in _bindings(reading, sentence)):
-        return True
-    named = {mention.fact for mention in reading.mentions[sentence.number]}
+    first, last = _clause(wording, sentence, hit)
+    mentions = reading.mentions[sentence.number]
+    own = {mention.fact for mention in mentions if first <= mention.first < last}
+    for binding in _bindings(reading, sentence):
+        inside = first <= binding.figure.first < last
+        if (inside or binding.fact in own) and _measures(reading, binding):
+            return True
+    named = {mention.fact for mention in mentions}
     topics = _topics(wording, sentence)
     return any(
         named & {binding.fact for binding in _bindings(reading, other)}
         or (wording.figures(other) and topics & _topics(wording, other))
         for other in _beside(reading, sentence)
     )
+
+
+def _clause(wording: Wording, sentence: Sentence, hit: Hit) -> tuple[int, int]:
+    """Where the clause of a word begins and ends: at a semicolon, or at ", and" and the like."""
+    folded = sentence.folded
+    edges = [place for place, char in enumerate(folded) if char in ";؛"]
+    for joint in wording.hits(sentence, "vague.boundary"):
+        if folded[: joint.start].rstrip().endswith((",", "،", "–", "—")):
+            edges.append(joint.start)
+    before = max((edge for edge in edges if edge <= hit.start), default=0)
+    after = min((edge for edge in edges if edge >= hit.end), default=len(folded))
+    return before, after
 
 
 def amount_is_given(wording: Wording, sentence: Sentence, hit: Hit) -> bool:

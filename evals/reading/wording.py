@@ -229,9 +229,13 @@ class Wording:
         return frozenset(sentence.number for sentence in self.reading.sentences if self._is_planned(sentence))
 
     def _is_planned(self, sentence: Sentence) -> bool:
-        if self.future(sentence) or (self.has(sentence, "plans.wish") and self._late(sentence)):
+        if self.future(sentence) or (self._late(sentence) and self._wishes(sentence)):
             return True
         return self.in_plan(sentence) and sentence.block.kind in ("bullet", "table_row")
+
+    def _wishes(self, sentence: Sentence) -> bool:
+        """Whether the sentence is an intention; "work on" and the like may as well tell what was done."""
+        return any(hit.path != "plans.wish.focus" for hit in self.hits(sentence, "plans.wish"))
 
     def _late(self, sentence: Sentence) -> bool:
         """Whether the sentence stands where intentions do: towards the draft's end."""
