@@ -47,11 +47,10 @@ class Candidate(NamedTuple):
 class Binding:
     """A figure and what it stands for.
 
-    `how` is stated (a fact's number), derived (one step from facts), evidence or unbound. `comparator` is value,
-    target, prior, team, year_ago or target_before for a stated figure; difference, change, attainment, share, sum or
-    count for a derived one. `about` is the fact the words around the figure name, whatever its value; both are places
-    in the reading's facts. `near` says how clearly the words name the bound fact, `rivals` how many other facts hold
-    the same number.
+    `how` is stated (a fact's own number) or unbound; `support` looks for what else an unbound figure follows from.
+    `comparator` is value, target, prior, team, year_ago or target_before. `about` is the fact that the words around the
+    figure name, whatever its value; both are places in the reading's facts. `near` says how clearly the words name the
+    bound fact, `rivals` how many other facts hold the same number.
     """
 
     figure: Figure
