@@ -377,7 +377,11 @@ def to_markdown(draft: Draft) -> str:
     for section in draft.all_sections:
         lines += _section_lines(section, titled=section.id != "headline")
     if draft.left_out:
-        reasons = (f"{lowered(left.title)}, because {escape(left.reason).rstrip('. ')}" for left in draft.left_out)
+        # What a reason says after a semicolon is for whoever imports data, not for the summary's reader.
+        reasons = (
+            f"{lowered(left.title)}, because {escape(left.reason.split(';')[0]).rstrip('. ')}"
+            for left in draft.left_out
+        )
         lines += [f"*Left out: {'; '.join(reasons)}.*", ""]
     lines += _fallback_lines(draft)
     return "\n".join(lines).rstrip() + "\n"
