@@ -5,11 +5,22 @@ from __future__ import annotations
 from typing import Any
 
 from tools.errors import SettingsError, did_you_mean
-from tools.metrics import activity, customers, forecast, funnel, outcomes, pipeline, team
+from tools.metrics import (
+    activity,
+    capacity,
+    customers,
+    forecast,
+    funnel,
+    outcomes,
+    pipeline,
+    stages,
+    team,
+    waterfall,
+)
 from tools.metrics.model import OWN, Measure, Metric, Rows
 from tools.organisation import MetricSettings, Settings
 
-FAMILIES = (outcomes, pipeline, forecast, activity, funnel, customers, team)
+FAMILIES = (outcomes, pipeline, waterfall, stages, forecast, activity, funnel, customers, team, capacity)
 
 ROWS: tuple[Rows, ...] = tuple(rows for family in FAMILIES for rows in family.ROWS)
 METRICS: tuple[Metric, ...] = tuple(metric for family in FAMILIES for metric in family.METRICS)

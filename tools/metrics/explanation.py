@@ -144,10 +144,9 @@ def _record_rows(engine: Engine, metric: Metric) -> Rows:
 def _records(engine: Engine, subject: Subject, opened: Opened, ids: Sequence[str]) -> list[dict[str, Any]]:
     rows = _record_rows(engine, opened.metric)
     added = _added(engine, subject, opened)
-    if rows.per_subject:
+    own = _own_columns(engine, rows.table, ids)
+    if not own and rows.per_subject:
         own = _rows_of(engine, subject, rows)
-    else:
-        own = _own_columns(engine, rows.table, ids)
     return [{**own.get(each, {"id": each}), **added.get(each, {})} for each in ids]
 
 
@@ -188,18 +187,27 @@ def _added(engine: Engine, subject: Subject, opened: Opened) -> dict[str, dict[s
     for name in opened.metric.record_measures:
         measure = opened.metric.measures[name]
         rows = engine.rows[measure.rows]
-        if measure.sql.startswith("count(") or rows.per_subject:
+        if measure.sql.startswith("count(") or (rows.per_subject and not rows.bounded):
             continue
         part, values = ("true", []) if opened.by is None else (f'CAST("{opened.by}" AS VARCHAR) = ?', [opened.value])
         found = engine.database.rows(
-            f"SELECT record_id, {measure.sql} FROM (SELECT r.*, s.is_peers, s.subject FROM ({rows.sql}) r JOIN scope s "
-            "ON s.person = r.person AND s.subject = ? AND r.on_day >= s.from_on AND r.on_day < s.to_on) "
-            f"WHERE period = 'current' AND ({measure.where or 'true'}) AND {part} GROUP BY record_id",
+            f"SELECT record_id, {measure.sql} FROM {_counted_for(rows)} "
+            f"WHERE subject = ? AND period = 'current' AND ({measure.where or 'true'}) AND {part} GROUP BY record_id",
             [subject.key, *values],
         )
         for record, amount in found:
             added.setdefault(record, {})[name] = amount
     return added
+
+
+def _counted_for(rows: Rows) -> str:
+    """The rows with the subjects that they count for."""
+    if rows.per_subject:
+        return f"(SELECT *, false AS is_peers FROM ({rows.sql}))"
+    return (
+        f"(SELECT r.*, s.is_peers, s.subject FROM ({rows.sql}) r JOIN scope s "
+        "ON s.person = r.person AND r.on_day >= s.from_on AND r.on_day < s.to_on)"
+    )
 
 
 def _shape(metric: Metric, by: str) -> str:

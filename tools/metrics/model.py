@@ -25,7 +25,8 @@ class Rows:
     `amount` (the organisation's currency, NULL where unknown) and `unrated` (what rate is missing, else NULL).
     `table` holds the records, `coverage` (`table.column`) says since when the data speak. Measures may ask `is_peers`:
     whether the row is being counted for a group of comparable people.
-    `per_subject` rows expose `subject` instead of `person` and are not joined to anybody's scope.
+    `per_subject` rows expose `subject` instead of `person` and are not joined to anybody's scope. They say something
+    whenever the records begin, unless they are `bounded` by the coverage like all others.
     `looks_back` rows lie in the period before each period.
     """
 
@@ -34,6 +35,7 @@ class Rows:
     table: str
     coverage: str
     per_subject: bool = False
+    bounded: bool = False
     looks_back: bool = False
 
 
@@ -127,6 +129,10 @@ class Metric:
     """Sentences that stand beside the value where their count `n` is not 0."""
     only_finished: bool = False
     """Whether it says nothing while the period is still running."""
+    values: tuple[str, ...] = ()
+    """The values of its dimension in their order, where all belong together: none is left out for being rare."""
+    paced: bool = False
+    """Whether it is a pace (per day, per head), so that values of parts of a period do not add up."""
 
     @property
     def fact_id(self) -> str:
@@ -141,4 +147,4 @@ class Metric:
     @property
     def additive(self) -> bool:
         """Whether values of parts of a period add up, so that targets do too."""
-        return self.unit in ("currency", "count") and self.team == "mean" and self.moment is None
+        return self.unit in ("currency", "count") and self.team == "mean" and self.moment is None and not self.paced

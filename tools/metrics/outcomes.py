@@ -37,7 +37,7 @@ ROWS = (
         "deals_made",
         """SELECT p.period, coalesce(f.person, d.owner) AS person, d.created_on AS on_day, d.deal_id AS record_id,
                   v.amount, v.unvalued, v.unrated, d.source, d.product, coalesce(d.segment, a.segment) AS segment,
-                  d.origin
+                  d.origin, coalesce(d.type, 'new') = 'new' AS new_business
            FROM deals d JOIN periods p ON d.created_on >= p.start_on AND d.created_on < p.end_on
            JOIN deal_amounts v ON v.period = p.period AND v.deal_id = d.deal_id
            LEFT JOIN first_owners f ON f.deal = d.deal_id

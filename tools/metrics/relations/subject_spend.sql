@@ -16,7 +16,7 @@ WITH teams AS (
                       AND l.from_on < p.end_on AND l.to_on > p.start_on)
     GROUP BY r.manager
 ), falling AS (
-    SELECT p.period, x.team, concat_ws(' ', x.team, x.category, CAST(x.start_on AS VARCHAR)) AS record_id,
+    SELECT p.period, x.team, x.category, concat_ws(' ', x.team, x.category, CAST(x.start_on AS VARCHAR)) AS record_id,
            CAST(x.amount * r.rate * (least(x.end_on + 1, p.end_on) - greatest(x.start_on, p.start_on))
                 / (x.end_on + 1 - x.start_on) AS DECIMAL(18, 4)) AS amount,
            false AS unvalued,
