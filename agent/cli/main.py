@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from agent.cli import check, demo, draft, edit, evals, explain, facts, importing, schema, show, versions
+from agent.cli import bundle, check, demo, draft, edit, evals, explain, facts, importing, schema, show, versions
 from tools.errors import SalesbriefError
 
 app = typer.Typer(
@@ -28,6 +28,8 @@ app.command("edit")(edit.edit)
 app.command("versions")(versions.versions)
 app.command("diff")(versions.diff)
 app.command("restore")(versions.restore)
+app.command("bundle")(bundle.bundle)
+app.command("verify")(bundle.verify)
 app.command("check")(check.check)
 app.add_typer(evals.evals, name="evals")
 app.command("schema")(schema.schema)
