@@ -54,13 +54,15 @@ def compares(wording: Wording, sentence: Sentence) -> bool:
     others = _others(wording, sentence)
     reps = {hit.first for hit in wording.hits(sentence, "comparison.people")}
     for hit in wording.hits(sentence, "comparison.ahead"):
-        if _next_after(wording, sentence, hit, others | reps):
+        # "Marco trails her": the other may stand before the verb.
+        if _next_after(wording, sentence, hit, others | reps) or hit.first - 1 in others:
             return True
     if not wording.figures(sentence):
         return False
     measured = {number for number in others if _has_figure(wording, sentence, number)}
     return any(
         _next_after(wording, sentence, hit, measured if hit.path == "comparison.than.against" else others)
+        and (hit.path != "comparison.than.only" or hit.last + 1 in others)
         for hit in wording.hits(sentence, "comparison.than")
     )
 

@@ -27,6 +27,7 @@ _QUOTATION = re.compile(
 )
 # From this share of the sentences on, a wish is a plan: "We keep pushing."
 _LATE = 0.6
+_OF_PERIODS = frozenset({"vague.merit.period", "comparison.ordinal.ordinal"})
 # Words this short say nothing by themselves: "I maj:".
 _PREPOSITION = 2
 # A line that announces a list has at most this many words.
@@ -201,10 +202,22 @@ class Wording:
 
     def _names_only_a_period(self, heading: Block | None) -> bool:
         """Whether a heading is a month or a quarter alone: at the draft's end, the coming one."""
+        if heading is None:
+            return False
+        sentence = heading.sentences[0]
+        return self._only_a_period(sentence, self.words(sentence))
+
+    def _only_a_period(self, sentence: Sentence, words: Sequence[Word]) -> bool:
+        """Whether these words name a month, a quarter or a year and nothing else: "In the third quarter"."""
         months = self.reading.language.words("numbers.dates.months")
-        words = self.words(heading.sentences[0]) if heading is not None else []
-        telling = [word.text for word in words if len(word.text) > _PREPOSITION]
-        return bool(telling) and all(text in months or text[-1].isdigit() for text in telling)
+        dated = {
+            hit.start for hit in self.hits(sentence, "vague.merit", "comparison.ordinal") if hit.path in _OF_PERIODS
+        }
+        grammar = {hit.start for hit in self.hits(sentence, "claims.common") if hit.path == "claims.common.grammar"}
+        telling = [word for word in words if word.start in dated or word.start not in grammar]
+        return bool(telling) and all(
+            word.text in months or word.start in dated or word.text[-1].isdigit() for word in telling
+        )
 
     def _instructs(self, block: Block) -> bool:
         sentence = block.sentences[0]
@@ -282,7 +295,10 @@ class Wording:
         # "Keep:" and "Fix:" announce a step only where steps stand: in the draft's second half.
         if block.index * 2 >= len(self.reading.document.blocks):
             groups.append("plans.labels")
-        return any(hit.start < block.label_end for hit in self.hits(sentence, *groups))
+        if any(hit.start < block.label_end for hit in self.hits(sentence, *groups)):
+            return True
+        label = [word for word in self.words(sentence) if word.start < sentence.body]
+        return len(groups) > 1 and self._only_a_period(sentence, label)
 
 
 @lru_cache(maxsize=8)
