@@ -31,12 +31,12 @@ def compose_as_paragraphs(desk: Desk, section: SectionPlan) -> tuple[Block, ...]
 
 
 def _notes_each(desk: Desk, section: SectionPlan) -> int:
-    """How many notes each result may have, for the section to keep to its length."""
+    """How many notes each result may have, for the section to keep to the middle of its length."""
     if section.settings.words is None:
         return MOST_NOTES_PER_RESULT
     told = [note for fact in section.must for note in desk.notes_on(section, fact)[:MOST_NOTES_PER_RESULT]]
     words = _WORDS_OF_RESULT * len(section.must) + sum(len(note.span.split()) for note in told)
-    return MOST_NOTES_PER_RESULT if words <= section.settings.words[1] else 1
+    return MOST_NOTES_PER_RESULT if words <= sum(section.settings.words) / 2 else 1
 
 
 def why_statement(desk: Desk, fact: Fact) -> Statement | None:
