@@ -31,6 +31,8 @@ _TOLERANCE = 1e-9
 # The word that follows a figure, joined by a hyphen or a space: "-target", " quota".
 _NEXT_WORD = re.compile(r"[\s-]?(\w+)")
 _LARGE = 100_000
+# A name farther off than this, in characters, is as far as any.
+_FAR = 240
 # From here on a bare number may be money whose unit was left out.
 _MONEY_WITHOUT_UNIT = 100
 
@@ -198,6 +200,8 @@ class Binder:
         return best
 
     def _mention_score(self, figure: Figure, mention: Mention) -> float:
+        if mention.last < figure.first - _FAR or mention.first > figure.last + _FAR:
+            return 1.0
         folded = figure.sentence.folded
         if mention.last <= figure.first:
             between = folded[mention.last : figure.first]

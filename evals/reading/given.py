@@ -57,10 +57,13 @@ def _clause(wording: Wording, sentence: Sentence, hit: Hit) -> tuple[int, int]:
 def amount_is_given(wording: Wording, sentence: Sentence, hit: Hit) -> bool:
     """Whether a loose amount has its count or share: "most renewals (31 of 35)"."""
     counted = _counted(wording, sentence, hit)
+    first, last = _clause(wording, sentence, hit)
     for binding in _bindings(wording.reading, sentence):
         figure = binding.figure
         # "Ett antal", "a couple": a loose amount's own words may read as a number.
         if figure.first < hit.end and hit.start < figure.last:
+            continue
+        if not first <= figure.first < last:
             continue
         if figure.kind in _COUNTED or binding.fact is None or not binding.sure:
             return True

@@ -23,6 +23,7 @@ class Statements:
         language = reading.language
         self.target_words = language.pattern("movement.target")
         self.wording = wording_of(reading)
+        self._told: dict[int, bool] = {}
 
     @classmethod
     def of(cls, reading: Reading) -> Statements:
@@ -103,11 +104,16 @@ class Statements:
         fact = self.facts[place]
         if self.is_attainment(fact):
             return True
-        return any(
-            self._shows_target(near, place, fact)
-            for binding in self.values[place]
-            for near in self.document.next_to(binding.figure.sentence)
-        ) or any(self._listed_target(place, fact))
+        stated = {binding.figure.sentence.number: binding.figure.sentence for binding in self.values[place]}
+        near = {other.number: other for sentence in stated.values() for other in self.document.next_to(sentence)}
+        shown = any(self._shows_target(sentence, place, fact) for sentence in near.values())
+        return shown or any(self._listed_target(place, fact))
+
+    def speaks_of_target(self, sentence: Sentence) -> bool:
+        """Whether a word for target stands in the sentence."""
+        if sentence.number not in self._told:
+            self._told[sentence.number] = self.target_words.search(sentence.folded) is not None
+        return self._told[sentence.number]
 
     def is_attainment(self, fact: FactView) -> bool:
         """Whether the fact is a share of its own target, so that stating it states the target: 104 % of quota."""
@@ -127,7 +133,7 @@ class Statements:
         for binding in bindings:
             if binding.fact == place and binding.comparator in ("target", "target_before"):
                 # A number that prior or team share shows the target only where a word or a column says so.
-                told = sentence.block.cells or self.target_words.search(sentence.folded)
+                told = sentence.block.cells or self.speaks_of_target(sentence)
                 if told or fact.target not in (fact.prior, fact.team):
                     return True
                 continue
@@ -144,14 +150,14 @@ class Statements:
         if fits_unit(binding.figure, fact) == 0 or not stands_for(binding.figure, fact, fact.target):
             return False
         if fact.value == fact.target:
-            return self.target_words.search(sentence.folded) is not None
+            return self.speaks_of_target(sentence)
         return binding.fact != place or binding.comparator != "value"
 
     def _relative_to_target(self, binding: Binding, sentence: Sentence, fact: FactView) -> bool:
         """Whether a figure gives the share or the gap by which the value stands to its target: "111% of quota"."""
         figure = binding.figure
         assert fact.target is not None
-        if not sentence.block.cells and not self.target_words.search(sentence.folded):
+        if not sentence.block.cells and not self.speaks_of_target(sentence):
             return False
         if figure.kind in ("percent", "index") and fact.target and reads_as(figure, fact.value / fact.target):
             return fact.kind != "ratio" or not reads_as(figure, fact.value)
