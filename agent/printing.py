@@ -9,9 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
+from babel import Locale
 from babel.dates import format_date
+from babel.numbers import get_currency_symbol
 
 from agent.draft import (
     Against,
@@ -39,11 +41,18 @@ _SAME_SHARE = 0.001
 _MOST_MORE_DIGITS = 1
 
 
+# $560K, $560,000 or USD 560,000.
+MoneyStyle = Literal["compact", "full", "code"]
+
+
 class Printer:
     """Prints the parts of one fact sheet's drafts in one locale. `language` is that locale's `languages/*.toml`."""
 
-    def __init__(self, sheet: FactSheet, language: Mapping[str, Any], locale: str = "en") -> None:
+    def __init__(
+        self, sheet: FactSheet, language: Mapping[str, Any], locale: str = "en", money: MoneyStyle = "compact"
+    ) -> None:
         self.sheet = sheet
+        self.money = money
         self.language = language
         self.locale = locale
         self._facts = {fact.id: fact for fact in sheet.facts}
@@ -67,11 +76,12 @@ class Printer:
             case Text() | Claim():
                 return part.text
             case FactToken():
-                return self.figure(self._facts[part.fact], exact=part.exact)
+                return self._styled(self.figure(self._facts[part.fact], exact=part.exact or self._full(part.fact)))
             case Comparison():
-                return self.comparison(self._facts[part.fact], part.against, part.form, part.beside)
+                fact = self._facts[part.fact]
+                return self._styled(self.comparison(fact, part.against, part.form, part.beside))
             case Target():
-                return self._target(self._facts[part.fact], part)
+                return self._styled(self._target(self._facts[part.fact], part))
             case Attainment():
                 return self._attainment(self._facts[part.fact])
             case Quotation():
@@ -85,6 +95,20 @@ class Printer:
                 value = self._with_unit(display(part.value, fact.unit, self.locale), fact.unit)
                 return self.language["units"]["proposed"].format(value=value)
 
+    def _full(self, fact_id: str) -> bool:
+        """Whether this fact's money is printed with every digit."""
+        return self.money != "compact" and Unit.parse(self._facts[fact_id].unit).currency is not None
+
+    def _styled(self, text: str) -> str:
+        """The text with its currency's code in the place of the symbol, where that is asked for."""
+        currency = self.sheet.currency
+        if self.money != "code" or currency is None:
+            return text
+        symbol = get_currency_symbol(currency, locale=self.locale)
+        if text.startswith(symbol) or f" {symbol}" in text:
+            return text.replace(symbol, f"{currency}\u00a0")
+        return text.replace(symbol, currency)
+
     def figure(self, fact: Fact, *, exact: bool = False) -> str:
         """The fact's value with its unit: never rounded onto the target that it misses."""
         if exact:
@@ -97,8 +121,9 @@ class Printer:
         others = [other for kind in kinds if (other := comparator(fact, kind)) is not None]
         assert len(others) == len(kinds), f"{fact.id} lacks one of {kinds}; the guard lets no such token through"
         measured = [kind in ("target", "team") for kind in kinds]
-        among = display_among(fact.value, others, measured, fact.unit, self.locale)
-        plain = display_among(fact.value, others, [False] * len(kinds), fact.unit, self.locale)
+        full = self._full(fact.id)
+        among = display_among(fact.value, others, measured, fact.unit, self.locale, exact=full)
+        plain = display_among(fact.value, others, [False] * len(kinds), fact.unit, self.locale, exact=full)
         # Rather no distance than a figure with digits that only the distance asks for.
         gapless = among.value.step.scaleb(_MOST_MORE_DIGITS) < plain.value.step
         among = plain if gapless else among
@@ -196,7 +221,9 @@ class Printer:
         assert target is not None, f"{fact.id} has no such target; the guard lets no such token through"
         if target == 0 and Unit.parse(fact.unit).kind == "count":
             return self.language["units"]["none"]
-        return self._with_unit(display(target, fact.unit, self.locale, exact=part.exact), fact.unit)
+        return self._with_unit(
+            display(target, fact.unit, self.locale, exact=part.exact or self._full(fact.id)), fact.unit
+        )
 
     def _attainment(self, fact: Fact) -> str:
         words = self.language["attainment"]
@@ -228,7 +255,12 @@ class Printer:
         return self._counted("points", gap) if Unit.parse(unit).kind == "ratio" else self._with_unit(gap, unit)
 
     def _counted(self, word: str, shown: Display) -> str:
-        one, many = self.language["units"][word]
+        forms = self.language["units"][word]
+        if isinstance(forms, Mapping):
+            # A gap between ratios is counted in points: 0.17 reads as 17.
+            number = shown.value * 100 if word == "points" else shown.value
+            return forms[Locale.parse(self.locale).plural_form(abs(number))].format(n=shown.text)
+        one, many = forms
         return (one if shown.text == "1" else many).format(n=shown.text)
 
     def _name(self, name: Name) -> str:

@@ -110,14 +110,16 @@ class Among:
 
 
 def display_among(
-    value: float, others: Sequence[float], measured: Sequence[bool], unit: str, locale: str = "en"
+    value: float, others: Sequence[float], measured: Sequence[bool], unit: str, locale: str = "en", exact: bool = False
 ) -> Among:
-    """Print one value beside several with as many digits as it takes for all of them to agree with it.
+    """Print one value beside several with as many digits as it takes for all of them to agree with it, or with all.
 
     Every order shows as it truly is; where `measured`, the printed distance is also right, as in `display_pair`.
     Values that differ by less than the finest precision read the same, and are to be called the same.
     """
     true, trues = _decimal(value), [_decimal(other) for other in others]
+    if exact:
+        return _among(true, trues, unit, locale, None)
     for extra in range(_MOST_DIGITS):
         among = _among(true, trues, unit, locale, extra)
         agreeing = (

@@ -16,16 +16,32 @@ def show(
     number: Annotated[int | None, typer.Argument(metavar="[VERSION]", help="Default: the newest.")] = None,
     data: StoreData = None,
     store: StoreUrl = None,
+    lang: Annotated[
+        str | None, typer.Option("--lang", help="Print the figures for en, pl, sv, ar or da; the words stay.")
+    ] = None,
+    currency_style: Annotated[
+        str, typer.Option("--currency-style", metavar="compact|full|code", help="$560K, $560,000 or USD 560,000.")
+    ] = "compact",
     form: Annotated[str, typer.Option("--format", metavar="md|json", help="Markdown or JSON.")] = "md",
     out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Write here instead of printing.")] = None,
 ) -> None:
-    """Print a stored draft, the newest version or an earlier one."""
+    """Print a stored draft, the newest version or an earlier one, its figures for any locale without a model."""
+    from typing import get_args
+
     from agent.cli.drafts import draft_text
     from agent.cli.output import deliver
     from agent.cli.stores import open_store
+    from agent.editing.languages import reprinted
+    from agent.printing import MoneyStyle
+    from prompts.loader import PromptSet
 
     if form not in ("md", "json"):
         raise InputError(f'--format is md or json, not "{form}".')
     opened = open_store(data, store)
     version = opened.version(opened.find(draft).id, number)
-    deliver(draft_text(version.draft, form), out)
+    if currency_style not in get_args(MoneyStyle):
+        raise InputError(f'--currency-style is compact, full or code, not "{currency_style}".')
+    shown = version.draft
+    if lang is not None or currency_style != "compact":
+        shown = reprinted(shown, PromptSet.load(), lang or shown.locale, currency_style)  # type: ignore[arg-type]
+    deliver(draft_text(shown, form), out)

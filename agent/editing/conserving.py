@@ -63,6 +63,7 @@ def losses(before: Section, after: Section, draft: Draft, printer: Printer) -> l
     return [
         *_moved(before, after, draft, printer),
         *_renamed(before, after, draft.sheet, printer),
+        *_misnamed(before, after, printer),
         *_detached(before, after, draft.sheet),
     ]
 
@@ -168,6 +169,33 @@ def _renamed(before: Section, after: Section, sheet: FactSheet, printer: Printer
                 f"{lowered(fact.label)}",
                 f"put {_token(part)} next to its own metric's name",
             )
+
+
+# Names that are one and the same to a reader, and those that say nothing false wherever they stand.
+_ONE_NAME = {"first_name": "person"}
+_FREE_NAMES = frozenset({"label", "period"})
+_PERIODS = ("period", "prior_period", "year_ago_period")
+
+
+def _misnamed(before: Section, after: Section, printer: Printer) -> Iterator[Loss]:
+    """No result goes to another person, team or period than it was told of."""
+    for statement in statements(after):
+        same = [each for each in statements(before) if set(each.facts) & set(statement.facts)]
+        old = {name for each in (same or statements(before)) for name in _names(each)}
+        for name in _names(statement):
+            if name not in old and name[0] not in _FREE_NAMES:
+                shown = printer.part(Name(name=name[0], of=name[1]))  # type: ignore[arg-type]
+                yield Loss(
+                    f"this version brings in {shown} where it was not named", f"leave {shown} out of the sentence"
+                )
+        order = [name for name, _ in _names(statement) if name in _PERIODS]
+        was = [[name for name, _ in _names(each) if name in _PERIODS] for each in same]
+        if len(set(order)) > 1 and any(sorted(each) == sorted(order) and each != order for each in was):
+            yield Loss("this version swaps the periods", "leave the periods in their order")
+
+
+def _names(statement: Statement) -> list[tuple[str, str | None]]:
+    return [(_ONE_NAME.get(part.name, part.name), part.of) for part in statement.parts if isinstance(part, Name)]
 
 
 def _detached(before: Section, after: Section, sheet: FactSheet) -> Iterator[Loss]:

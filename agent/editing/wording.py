@@ -21,6 +21,7 @@ from tools.facts import Fact, FactSheet
 # A sentence of fewer words says nothing of its language.
 _FEWEST_WORDS = 6
 _WORD = re.compile(r"[^\W\d_]+")
+_ROMAN = re.compile(r"(?<![\w'’])[VXLCDM](?![\w'’])")
 # "Fell short" says nothing of a direction.
 _IDIOM = re.compile(r"\bf(?:e|a)ll(?:s|ing|en)? short\b")
 # A cause that is quoted from a note excuses nothing: "because ▮".
@@ -65,6 +66,11 @@ def _statement_losses(
         subject = weak or led
         assert subject is not None
         lists = ["softening", "praising"] + (["denying"] if weak is not None else [])
+        if weak is not None and _in_brackets(text) and not _in_brackets(old):
+            yield Loss(
+                f"this version tells the shortfall in {lowered(weak.label)} in passing",
+                "state it in the main clause, not in brackets",
+            )
         plain = _CAUSE_QUOTED.sub(" ", text)
         for name in lists:
             word = _new(tuple(words.own[name]), plain, old)
@@ -83,10 +89,23 @@ def _statement_losses(
     if facts:
         yield from _directions(facts, text, old, words)
     else:
-        yield from _verdicts(text, old, before, words)
+        yield from _verdicts(text, before, words)
     yield from _foreign(text, words)
+    numeral = _numeral(statement, before)
+    if numeral is not None:
+        yield Loss(f"this version writes a number of its own (“{numeral}”)", f"leave “{numeral}” out")
     if words.own.get("neutral"):
         yield from _novelties(statement, weak, before, sheet, words)
+
+
+def _numeral(statement: Statement, before: Section) -> str | None:
+    """A Roman numeral of one letter that the section did not hold: "or V"."""
+    old = " ".join(statement.text for statement in statements(before))
+    for part in statement.parts:
+        match = _ROMAN.search(part.text) if isinstance(part, Text) else None
+        if match is not None and match[0] not in _ROMAN.findall(old):
+            return match[0]
+    return None
 
 
 def _novelties(
@@ -96,7 +115,7 @@ def _novelties(
     spoken = _content(_text(statement), words)
     known = _known(before, sheet)
     new = [word for word in spoken if not _has(known, word)]
-    if weak is not None:
+    if weak is not None and before.id != "next_steps":
         if new:
             yield Loss(
                 f"this version adds to the shortfall in {lowered(weak.label)} what was not said of it (“{new[0]}”)",
@@ -138,6 +157,12 @@ def _has(known: frozenset[str], word: str) -> bool:
     return any(other.startswith(stem) and abs(len(other) - len(word)) <= 4 for other in known)
 
 
+def _in_brackets(text: str) -> bool:
+    """Whether the first figure stands in brackets."""
+    before = text.partition("▮")[0]
+    return before.count("(") > before.count(")")
+
+
 def _directions(facts: Sequence[Fact], text: str, old: str, words: Vocabulary) -> Iterator[Loss]:
     """A word of direction that the rewrite brings in is true of a figure in its sentence."""
     moves = {move for fact in facts for move in _moves(fact)}
@@ -161,9 +186,9 @@ def _moves(fact: Fact) -> Iterator[str]:
         yield "missed" if fact.misses_target else "beat"
 
 
-def _verdicts(text: str, old: str, before: Section, words: Vocabulary) -> Iterator[Loss]:
+def _verdicts(text: str, before: Section, words: Vocabulary) -> Iterator[Loss]:
     """A sentence without a figure brings in no judgement of results: nothing in it could be checked."""
-    whole = old + " " + " ".join(_text(statement) for statement in statements(before))
+    whole = " ".join(_text(statement) for statement in statements(before) if not statement.facts)
     for listed in (
         words.own["verdicts"], words.own["praising"], words.own["blaming"], words.refused["beat"],
         words.refused["missed"], words.refused["up"], words.refused["down"], words.refused["softeners"],

@@ -27,7 +27,7 @@ _TOKEN = re.compile(r"\{[^{}]*\}")
 
 @dataclass(frozen=True)
 class Material:
-    """One section of one draft, as a model sees it. `short` are the indexes of blocks that open with a key shortfall."""
+    """One section of one draft, as a model sees it. `short`: blocks that open with a key shortfall."""
 
     draft: Draft
     section: Section
@@ -364,9 +364,29 @@ def touch_figure(material: Material, chance: random.Random) -> Blocks | None:
     return blocks
 
 
+def swap_names(material: Material, chance: random.Random) -> Blocks | None:
+    """A result of another person, or of another period."""
+    blocks = material.blocks
+    names = [("{name person}", "{name manager}"), ("{name first_name}", "{name manager}"),
+             ("{name period}", "{name prior_period}"), ("{name person}", "{name team}")]  # fmt: skip
+    found = [
+        (b, s, old, new)
+        for b, block in enumerate(blocks)
+        for s, sentence in enumerate(block["sentences"])
+        for old, new in names
+        if old in sentence and _names_something(material, new) and new not in sentence
+    ]
+    if not found:
+        return None
+    b, s, old, new = chance.choice(found)
+    blocks[b]["sentences"][s] = blocks[b]["sentences"][s].replace(old, new, 1)
+    return blocks
+
+
 FALSE: tuple[Maker, ...] = (
     drop_figure, drop_block, double_figure, swap_figures, rename_metric, move_down, move_into_another, in_passing,
     negate, soften, talk_away_after, inject, translate, write_numbers, turn_round, change_goal, touch_figure,
+    swap_names,
 )  # fmt: skip
 
 # ── harmless ──────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -377,11 +397,11 @@ _OTHER_WORDS = (
     ("so that", "in order that"), ("The best result", "The result to name first"), (", with ", " – with "),
     ("fell short", "missed its mark"), ("Why it matters", "Why this matters"), ("; ", " – "), (": ", " – "),
     ("went up", "rose"), ("missed the target", "fell short of target"), ("over the ", "during the "),
-    ("On the other side, ", "What needs work: "), ("Measure: ", "The measure is "), (" and ", " as well as "),
+    ("On the other side, ", "What needs work: "), ("Measure: ", "The measure is "), 
     ("In {name period}, ", "For {name period}: "), ("to bring", "to take"), ("As noted on", "By the note of"),
 )  # fmt: skip
 _OPENERS = ("In short, ", "For the record: ", "To note: ", "First, ", "Here, ", "As the records show, ", "Plainly: ")
-_BRIDGES = ("The reason is worth a look.", "More on this below.", "The notes say why.", "This stays on the list.")
+_BRIDGES = ("The reason is worth a look.", "More on this below.", "The notes say why.", "This is the place to look.")
 
 
 def other_words(material: Material, chance: random.Random) -> Blocks | None:
@@ -419,6 +439,9 @@ def state_plainly(material: Material, chance: random.Random) -> Blocks | None:
     if any(token not in facts and not token.startswith("{name") for token in tokens):
         return None
     label = f"{{name label {_fact(material, facts[0])}}}"
+    if material.shown.parts[facts[0]].against != "target":
+        blocks[index]["sentences"][0] = f"What needs attention is {label}, at {facts[0]}."
+        return blocks if "at prior" in facts[0] else None
     blocks[index]["sentences"][0] = chance.choice(
         [f"{label} fell short: {facts[0]}.", f"What needs attention is {label}, at {facts[0]}.",
          f"{label} missed what was agreed, at {facts[0]}.", f"At {facts[0]}, {label} is where work is needed.",
@@ -456,3 +479,9 @@ def _label(material: Material, place: tuple[int, int, str]) -> str | None:
     label = f"{{name label {_fact(material, token)}}}"
     sentence = material.shown.blocks[b]["sentences"][s]
     return label if label in sentence and sentence.count("{name label") == 1 else None
+
+
+def _names_something(material: Material, token: str) -> bool:
+    sheet = material.draft.sheet
+    kind = token.removeprefix("{name ").removesuffix("}")
+    return bool(sheet.prior_period if kind == "prior_period" else getattr(sheet.scope, kind))
