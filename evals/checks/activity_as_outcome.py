@@ -18,12 +18,11 @@ ID = "activity_as_outcome"
 SEVERITY = "soft"
 NEEDS_FACTS = False
 
-# Metric ids, from the metric dictionary: what was done, not what came of it.
-ACTIVITY_METRICS = frozenset({
-    "calls", "emails", "meetings_held", "meetings_booked", "qualified_meetings", "demos", "follow_ups",
-    "tasks_completed", "chats", "notes", "sequences", "visits",
-    "site_visits", "business_reviews", "touches", "touches_to_first_meeting",
-})  # fmt: skip
+# What the id of a metric of activity holds: "store_visits", "touches_to_first_meeting". A rate or a sum is an outcome.
+_ACTIVITY = (
+    "call", "email", "meeting", "demo", "follow_up", "task", "chat", "note", "sequence", "visit", "review", "touch",
+    "survey", "contact", "sample", "training", "activit", "conversation",
+)  # fmt: skip
 _MEETING_METRICS = frozenset({"meetings_held", "meetings_booked", "qualified_meetings"})
 # Metrics of what activity should move, most telling first.
 _OUTCOME_METRICS = (
@@ -31,6 +30,8 @@ _OUTCOME_METRICS = (
     "deals_won", "revenue_won", "quota_attainment", "pipeline_created", "renewal_rate", "expansion_revenue",
 )  # fmt: skip
 
+# From here on the words around a figure name the fact that it is bound to (`Binding.near`).
+_NAMED = 1.3
 # An announcement is short.
 _ANNOUNCEMENT = 8
 
@@ -62,17 +63,19 @@ def _parades(wording: Wording, sentence: Sentence, groups: tuple[str, ...]) -> b
     led_to = wording.hits(sentence, "activity.outcome", "causes.because")
     if any(hit.first not in counted for hit in led_to):
         return False
-    if any(
-        _is_outcome(binding.fact, wording.reading) for binding in wording.reading.by_sentence.get(sentence.number, ())
-    ):
+    bindings = wording.reading.by_sentence.get(sentence.number, ())
+    if any(binding.near >= _NAMED and _is_outcome(binding.fact, wording.reading) for binding in bindings):
         return False
     praised = [hit for hit in wording.hits(sentence, "activity.feat", "activity.verbs") if hit.first not in counted]
     return bool(praised) or _announced(wording, sentence) or _under_praise(wording, sentence, done)
 
 
 def _is_outcome(place: int | None, reading: Reading) -> bool:
-    """Whether a figure stands for a fact that is no activity."""
-    return place is not None and reading.facts[place].metric_id not in ACTIVITY_METRICS
+    """Whether a figure stands for a fact that is no count of activity."""
+    if place is None:
+        return False
+    fact = reading.facts[place]
+    return fact.kind != "count" or not any(part in fact.metric_id for part in _ACTIVITY)
 
 
 def _announced(wording: Wording, sentence: Sentence) -> bool:

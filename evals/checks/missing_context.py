@@ -85,8 +85,10 @@ def _moves(wording: Wording, sentence: Sentence) -> bool:
 
 def _so(wording: Wording, sentence: Sentence) -> bool:
     """Whether a clause tells what followed: "the CFO joins the second call, so decisions come sooner"."""
+    exempt = {hit.start for hit in wording.hits(sentence, "causes.exempt")}
     return any(
-        sentence.folded[: hit.start].rstrip().endswith((",", "،")) for hit in wording.hits(sentence, "causes.then")
+        hit.start not in exempt and sentence.folded[: hit.start].rstrip().endswith((",", "،"))
+        for hit in wording.hits(sentence, "causes.then")
     )
 
 

@@ -34,6 +34,8 @@ CLOSED_METRICS = frozenset({
 
 # How many words may stand between a deal and its slipping: "two deals worth $96,000 moved into April".
 _REACH = 6
+# From here on the words around a figure name the fact that it is bound to (`Binding.near`).
+_NAMED = 1.3
 # How many letters of a label's word must stand in the draft: endings differ.
 _STEM = 5
 
@@ -46,7 +48,8 @@ def check(reading: Reading) -> list[Finding]:
         return []
     wording = wording_of(reading)
     told = [s for s in reading.sentences if not wording.planned(s) and not wording.left_out(s)]
-    if not any(wording.has(sentence, "pipeline.closed") for sentence in told):
+    closed = [fact for fact in reading.facts if fact.metric_id in CLOSED_METRICS]
+    if not any(wording.has(sentence, "pipeline.closed") or _states(reading, sentence, closed) for sentence in told):
         return []
     for sentence in told:
         if sentence.block.kind == "heading":
@@ -78,10 +81,10 @@ def _slips(wording: Wording, sentence: Sentence, hit: Hit) -> bool:
     return any(abs(thing.first - hit.first) <= _REACH for thing in wording.hits(sentence, "pipeline.things"))
 
 
-def _states(reading: Reading, sentence: Sentence, pipeline: list[FactView]) -> bool:
-    """Whether a figure of the sentence surely stands for a pipeline fact, whatever the words."""
+def _states(reading: Reading, sentence: Sentence, facts: list[FactView]) -> bool:
+    """Whether a figure of the sentence stands for one of these facts, and the words name it."""
     return any(
-        binding.fact is not None and binding.sure and reading.facts[binding.fact] in pipeline
+        binding.fact is not None and binding.near >= _NAMED and reading.facts[binding.fact] in facts
         for binding in reading.by_sentence.get(sentence.number, ())
     )
 

@@ -59,12 +59,19 @@ def compares(wording: Wording, sentence: Sentence) -> bool:
             return True
     if not wording.figures(sentence):
         return False
+    others -= {number for number in reps if not _numbered(wording, sentence, number)}
     measured = {number for number in others if _has_figure(wording, sentence, number)}
     return any(
         _next_after(wording, sentence, hit, measured if hit.path == "comparison.than.against" else others)
         and (hit.path != "comparison.than.only" or hit.last + 1 in others)
         for hit in wording.hits(sentence, "comparison.than")
     )
+
+
+def _numbered(wording: Wording, sentence: Sentence, number: int) -> bool:
+    """Whether a number follows the word: "Rep 7" names somebody, "AEs" does not."""
+    following = wording.words(sentence)[number + 1 : number + 2]
+    return bool(following) and following[0].text.isdigit()
 
 
 def _has_figure(wording: Wording, sentence: Sentence, number: int) -> bool:
@@ -113,7 +120,7 @@ def _others(wording: Wording, sentence: Sentence) -> set[int]:
         for number, word in enumerate(wording.words(sentence))
         if number not in at
         and wording.named(sentence, number)
-        and word.text not in months
+        and word.text.split("'")[0] not in months
         and not any(char.isdigit() for char in word.text)
         and not wording.all_capitals(sentence, word)
         and word.text not in wording.heading_words

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from evals.checks.unfair_comparison import compares
 from evals.checks.vague_language import is_vague
 from evals.finding import Finding
 from evals.reading.document import Sentence
@@ -27,6 +28,10 @@ NEEDS_FACTS = True
 # drafts of one writer and held for two others: supported sentences share about two thirds of their telling words.
 _UNFOUNDED_WORDS = 3
 _FOUNDED_SHARE = 0.34
+# How many words a plain statement has at least, so that greetings and titles are none.
+_PLAIN = 6
+# Without one of these at its end, a line is a greeting, a title or a signature.
+_SENTENCE_ENDS = (".", "!", "?", "؟", "…")
 # Below this share over the whole draft, draft and evidence do not speak the same language.
 _COMPARABLE_SHARE = 0.2
 # A count up to this is no measured figure: "in week six", "one mailbox".
@@ -51,8 +56,8 @@ def check(reading: Reading) -> list[Finding]:
         needed = _UNFOUNDED_WORDS + (_VAGUE_ALLOWANCE if vague else 0)
         for start, end, part in _parts(wording, sentence, told):
             unfounded = [word for word in part if not source.has(word.text)]
-            # A short statement may have two such words, if they are all it has.
-            bare = part is told and not vague and len(unfounded) == len(part)
+            # A plain statement may have two such words, if they are all it has.
+            bare = part is told and not vague and len(unfounded) == len(part) and len(wording.words(sentence)) >= _PLAIN
             if _rests_on_nothing(reading, part, unfounded, needed - bare):
                 findings.append(_finding(reading, sentence, start, end, unfounded))
                 break
@@ -83,13 +88,16 @@ def _texts(reading: Reading) -> Iterator[str]:
 def _told(reading: Reading, wording: Wording) -> Iterator[Sentence]:
     """Sentences of running text that tell what happened."""
     for sentence in reading.sentences:
-        running = sentence.block.kind in ("paragraph", "bullet") and not sentence.folded.endswith(":")
+        running = sentence.block.kind == "bullet" or (
+            sentence.block.kind == "paragraph" and sentence.folded.rstrip("\"')»”").endswith(_SENTENCE_ENDS)
+        )
         if not running or wording.planned(sentence) or wording.in_plan(sentence) or wording.left_out(sentence):
             continue
         heading = sentence.block.section.heading
         if heading is not None and any(wording.has(title, "claims.scope_headings") for title in heading.sentences):
             continue
-        if not wording.has(sentence, "claims.about_the_draft") and not wording.says_why_it_matters(sentence):
+        beside_the_point = wording.has(sentence, "claims.about_the_draft", "claims.feelings", "plans.wish")
+        if not beside_the_point and not wording.says_why_it_matters(sentence) and not compares(wording, sentence):
             yield sentence
 
 
