@@ -64,7 +64,8 @@ def _parades(wording: Wording, sentence: Sentence, groups: tuple[str, ...]) -> b
     if any(hit.first not in counted for hit in led_to):
         return False
     bindings = wording.reading.by_sentence.get(sentence.number, ())
-    if any(binding.near >= _NAMED and _is_outcome(binding.fact, wording.reading) for binding in bindings):
+    told = [binding.fact for binding in bindings if binding.sure or binding.near >= _NAMED]
+    if any(_is_outcome(place, wording.reading) for place in told):
         return False
     praised = [hit for hit in wording.hits(sentence, "activity.feat", "activity.verbs") if hit.first not in counted]
     return bool(praised) or _announced(wording, sentence) or _under_praise(wording, sentence, done)
