@@ -27,6 +27,7 @@ def edit(
     section: Annotated[
         list[str] | None, typer.Option("--section", metavar="ID", help="Rewrite only this section; may be repeated.")
     ] = None,
+    by_hand: Annotated[bool, typer.Option("--by-hand", help="Edit the text in $EDITOR instead.")] = False,
     accept: Annotated[bool, typer.Option("--accept", help="Save without asking.")] = False,
     model: Annotated[
         str | None, typer.Option("--model", help="A LangChain model string, as openai:gpt-5; default: no model.")
@@ -35,25 +36,29 @@ def edit(
     store: StoreUrl = None,
 ) -> None:
     """Rewrite a stored draft by a wish. Figures cannot change, and what would hide a shortfall is refused."""
-    from agent.cli.editing import edit_one
+    from agent.cli.editing import edit_by_hand, edit_one
     from agent.cli.stores import making, open_store
     from agent.editing.wish import read_wish
     from prompts.loader import PromptSet
 
-    if tone is None:
-        raise InputError('Say how it should read: --tone warm, or --tone "120 words, start with the pipeline".')
+    if (tone is None) != by_hand:
+        raise InputError('Say how it should read: --tone warm, or --tone "120 words"; or edit it --by-hand.')
     prompts = PromptSet.load()
     opened = open_store(data, store)
     found = opened.find(draft)
     before = opened.version(found.id)
     _known_sections(section, before.draft)
-    result = edit_one(before.draft, read_wish(tone, prompts), prompts, sections=section, model=model)
+    if tone is None:
+        result = edit_by_hand(before.draft, prompts)
+    else:
+        result = edit_one(before.draft, read_wish(tone, prompts), prompts, sections=section, model=model)
     _show(before.draft, result)
     if not result.differs_from(before.draft):
         raise typer.Exit(1 if result.refused or result.answers else 0)
     if not accept:
         _ask(f"Save this as version {before.number + 1}?")
-    saved = opened.append(found.id, before.number, result.draft, making(result.run, "edit", tone))
+    action = making(result.run, "by_hand" if tone is None else "edit", tone)
+    saved = opened.append(found.id, before.number, result.draft, action)
     print(f"Version {saved.number} of {found.short_id} is saved.", file=sys.stderr)
 
 

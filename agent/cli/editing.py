@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import asyncio
+import shlex
+import subprocess
 import sys
+import tempfile
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from datetime import datetime
 from importlib.metadata import version
+from pathlib import Path
 
 from agent.cli.drafts import checks_review
 from agent.cli.progress import section_progress
+from agent.cli.stores import unpaid
 from agent.draft import Draft
 from agent.drafting import Run
-from agent.editing.edit import Edit, Progress, edit_draft
+from agent.editing.by_hand import editable, taken_back
+from agent.editing.edit import Edit, Progress, edit_draft, no_longer_said, with_findings
 from agent.editing.wish import Wish
+from agent.settings import read_environment
 from prompts.loader import PromptSet
+from tools.errors import InputError
 
 
 def edit_one(
@@ -24,6 +32,31 @@ def edit_one(
     """Edit one draft, with a model or without."""
     with section_progress(sys.stderr) as progress:
         return asyncio.run(_edited(draft, wish, prompts, sections, model, progress))
+
+
+def edit_by_hand(draft: Draft, prompts: PromptSet) -> Edit:
+    """The draft as a person leaves it in their editor. Raises `InputError`, and keeps what was typed, if it cannot be
+    read."""
+    command = shlex.split(read_environment().editor or "vi")
+    path = Path(tempfile.mkdtemp(prefix="salesbrief-")) / "draft.md"
+    path.write_text(editable(draft), encoding="utf-8")
+    try:
+        subprocess.run([*command, str(path)], check=True)
+        after = taken_back(path.read_text(encoding="utf-8"), draft, prompts)
+    except (OSError, subprocess.CalledProcessError) as error:
+        raise InputError(f"The editor {command[0]} failed ({error}); set EDITOR to one that is installed.") from None
+    except InputError as error:
+        raise InputError(f"{error} What you typed is in {path}.") from None
+    after = with_findings(after, checks_review)
+    known = {finding.message for finding in draft.findings}
+    answers = [*no_longer_said(draft, after, prompts)]
+    answers += [f"{finding.message} ({finding.check})" for finding in after.findings if finding.message not in known]
+    changed = tuple(section.id for section in after.all_sections if section not in draft.all_sections)
+    same = len(after.all_sections) - len(changed)
+    return Edit(
+        after, unpaid(draft.record), changed, (), tuple(answers),
+        (f"{same} of {len(after.all_sections)} sections are byte-identical",) if changed else (),
+    )  # fmt: skip
 
 
 async def _edited(
@@ -38,7 +71,6 @@ async def _edited(
     if model is None:
         return await edit_draft(draft, wish, prompts, run, sections=sections, review=checks_review, progress=progress)
     from agent.models.rewriter import open_rewriter
-    from agent.settings import read_environment
 
     async with AsyncExitStack() as stack:
         opened = open_rewriter(model, prompts, draft, read_environment())

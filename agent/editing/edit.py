@@ -11,14 +11,16 @@ wish ─► asks for a falsehood? answered, nothing changes
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from agent.draft import Draft, DraftFinding, Section
 from agent.drafting import Review, Run, section_text
+from agent.editing.by_hand import manual_claims
 from agent.editing.composing import TonedComposer
-from agent.editing.conserving import Loss, losses
+from agent.editing.conserving import Loss, kept_parts, key, losses, told
 from agent.editing.falsehood import falsehoods
 from agent.editing.person import in_person
 from agent.editing.plans import plan_of
@@ -217,8 +219,8 @@ class _Editor:
         for section in before.all_sections:
             if self.prompts.section(section.id).kind == "facts" or (sections and section.id not in sections):
                 continue
-            told = in_person(section, wish.person)
-            if told != section and not self._stands(section, told):
+            retold = in_person(section, wish.person)
+            if retold != section and not self._stands(section, retold):
                 self._refuse(section)
         if self.draft == before and not self.refused:
             self.answers.append(f"It is in the {wish.person} person already.")
@@ -245,7 +247,7 @@ class _Editor:
     def finished(self) -> Draft:
         if self.review is None:
             return self.draft
-        return self.draft.model_copy(update={"findings": tuple(self.review(to_markdown(self.draft), self.draft.sheet))})
+        return with_findings(self.draft, self.review)
 
     def checked(self, before: Draft, after: Draft) -> list[str]:
         """What can be said of the new text, for the person who decides."""
@@ -323,6 +325,21 @@ class _Editor:
 
     def _title(self, section_id: str) -> str:
         return self.prompts.section(section_id).title
+
+
+def with_findings(draft: Draft, review: Review) -> Draft:
+    """The draft with what the checks find in it now, manual claims among it."""
+    found = (*review(to_markdown(draft), draft.sheet), *manual_claims(draft))
+    return draft.model_copy(update={"findings": found})
+
+
+def no_longer_said(before: Draft, after: Draft, prompts: PromptSet) -> list[str]:
+    """What the old version stated and the new one does not, one sentence each."""
+    printer = Printer(before.sheet, prompts.language(before.locale), before.locale)
+    old, new = (Counter(key(part) for section in draft.all_sections for part in kept_parts(section))
+                for draft in (before, after))  # fmt: skip
+    parts = {key(part): part for section in before.all_sections for part in kept_parts(section)}
+    return [f"This version no longer says that {told(parts[lost], before.sheet, printer)}." for lost in old - new]
 
 
 def asked_of_model(wish: Wish, prompts: PromptSet) -> str:
