@@ -20,6 +20,13 @@ from evals.reading.reading import Reading
 from evals.reading.wording import wording_of
 
 
+# What a draft without pipeline leaves out.
+PIPELINE_FACTS = frozenset(
+    {"pipeline_value", "pipeline_coverage", "pipeline_deals", "stalled_deals", "slipped_deals", "accounts_at_risk",
+     "reps_below_coverage", "coverage_to_go"}
+)  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class Mutant:
     """A draft with one planted defect. `facts` differ from the clean case only where the defect lies in them."""
@@ -249,12 +256,6 @@ def _removed_pipeline(reading: Reading, random: Random) -> Iterator[Mutant]:
             told[sentence.number] = sentence
     if told:
         yield _without(reading, told.values())
-
-
-PIPELINE_FACTS = frozenset(
-    {"pipeline_value", "pipeline_coverage", "pipeline_deals", "stalled_deals", "slipped_deals", "accounts_at_risk",
-     "reps_below_coverage", "coverage_to_go"}
-)  # fmt: skip
 
 
 def _removed_context(reading: Reading, random: Random) -> Iterator[Mutant]:
