@@ -19,7 +19,6 @@ from evals.reading.figures import Figure
 from evals.reading.reading import Reading
 from evals.reading.wording import wording_of
 
-
 # What a draft without pipeline leaves out.
 PIPELINE_FACTS = frozenset(
     {"pipeline_value", "pipeline_coverage", "pipeline_deals", "stalled_deals", "slipped_deals", "accounts_at_risk",
