@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from contextlib import AsyncExitStack
 
+    from agent.draft import Draft
     from agent.models import ModelWriter
+    from agent.models.rewriter import ModelRewriter
     from evals.case import Case
     from evals.corpus import LabelledDraft
     from evals.judges.judge import Judged
@@ -205,6 +207,58 @@ def _judged(drafts: Sequence[LabelledDraft], model: str, checks: Sequence[str]) 
 def _judged_row(row: Judged) -> dict[str, object]:
     pair = row.agreement._asdict() if row.agreement is not None else None
     return {"check": row.check, "agreement": pair, "unscored": row.unscored}
+
+
+@evals.command("edits")
+def edits(
+    model: Annotated[
+        str | None, typer.Option("--model", help="A LangChain model string; default: the composer.")
+    ] = None,
+    rounds: Annotated[int, typer.Option("--rounds", min=1, help="Edits in a row on one draft.")] = 1,
+    cases: Cases = "standard",
+    most: Annotated[int | None, typer.Option("--most", min=1, help="Only the first so many cases.")] = None,
+    json: AsJson = False,
+) -> None:
+    """Edit every case in every tone, and count what is left of facts, shortfalls and untouched bytes."""
+    import asyncio
+    from datetime import datetime
+    from importlib.metadata import version
+
+    from agent.cli.output import columns, print_json
+    from agent.cli.progress import counting_progress
+    from agent.drafting import Run
+    from evals.case import load_cases
+    from evals.edits import HEADER, measure_edits, scores_text
+    from prompts.loader import PromptSet
+
+    prompts, now = PromptSet.load(), datetime.now().astimezone()
+    run = Run(f"salesbrief {version('salesbrief')}", now.date(), now, model)
+    chosen = load_cases(cases).cases[:most]
+    opened = _rewriters(model, prompts) if model is not None else None
+    with counting_progress(sys.stderr, "tones") as progress:
+        scores = asyncio.run(
+            measure_edits(chosen, prompts, run, rounds=rounds, open_rewriter=opened, progress=progress)
+        )
+    if json:
+        print_json([score.to_dict() for score in scores])
+        return
+    print(columns(HEADER, scores_text(scores), right=frozenset(range(1, len(HEADER)))))
+    reasons = sum((score.reasons for score in scores), start=type(scores[0].reasons)())
+    for reason, times in reasons.most_common(5):
+        print(f"  {times} refused: {reason}")
+
+
+def _rewriters(model: str, prompts: PromptSet):  # noqa: ANN202
+    """How an edit gets its model's rewriter, closed with the edit."""
+    from agent.models.rewriter import open_rewriter
+    from agent.settings import read_environment
+
+    environment = read_environment()
+
+    async def opened(draft: Draft, stack: AsyncExitStack) -> ModelRewriter:
+        return await stack.enter_async_context(open_rewriter(model, prompts, draft, environment))
+
+    return opened
 
 
 def _prompt_set(prompts: str | None) -> PromptSet:
