@@ -95,15 +95,17 @@ def _looked_up(token: str, shown: Written) -> Part:
     if known is not None:
         return known
     (part,) = parse_tokens(token, {})
-    if isinstance(part, Quotation):
-        raise TokenError(f"{token} is no token of this section.")
+    if isinstance(part, Name):
+        if part.of is not None and part.of not in {getattr(each, "fact", None) for each in shown.parts.values()}:
+            raise TokenError(f"{token} names a metric of another section.")
+        return part
     if isinstance(part, Comparison):
         # Another form of a comparison that the section holds keeps what stands beside it.
-        same = [other for other in shown.parts.values() if isinstance(other, Comparison)]
-        for other in same:
-            if (other.fact, other.against) == (part.fact, part.against) and not part.beside:
+        for other in shown.parts.values():
+            same = isinstance(other, Comparison) and (other.fact, other.against) == (part.fact, part.against)
+            if same and part.beside in ((), other.beside):
                 return part.model_copy(update={"beside": other.beside})
-    return part
+    raise TokenError(f"{token} is no token of this section; it has {', '.join(shown.parts)}.")
 
 
 def _plain(text: str) -> list[Part]:

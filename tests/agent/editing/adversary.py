@@ -397,7 +397,7 @@ _OTHER_WORDS = (
     ("so that", "in order that"), ("The best result", "The result to name first"), (", with ", " – with "),
     ("fell short", "missed its mark"), ("Why it matters", "Why this matters"), ("; ", " – "), (": ", " – "),
     ("went up", "rose"), ("missed the target", "fell short of target"), ("over the ", "during the "),
-    ("On the other side, ", "What needs work: "), ("Measure: ", "The measure is "), 
+    ("On the other side, ", "What needs work: "), ("Measure: ", "The measure is "),
     ("In {name period}, ", "For {name period}: "), ("to bring", "to take"), ("As noted on", "By the note of"),
 )  # fmt: skip
 _OPENERS = ("In short, ", "For the record: ", "To note: ", "First, ", "Here, ", "As the records show, ", "Plainly: ")

@@ -1,0 +1,82 @@
+"""What a wish asks for, and which wishes ask for a falsehood."""
+
+from __future__ import annotations
+
+import pytest
+
+from agent.draft import Draft
+from agent.editing.falsehood import falsehoods
+from agent.editing.wish import read_wish
+from agent.printing import Printer
+from prompts.loader import PromptSet
+from tools.facts import Fact, FactSheet
+
+PROMPTS = PromptSet.load()
+SHEET = FactSheet(
+    person="Ada Berg",
+    period="2026-Q2",
+    facts=(
+        Fact(id="quota_attainment", label="Quota attainment", value=0.92, unit="ratio", target=1.0, better="higher",
+             key=True),
+        Fact(id="win_rate", label="Win rate", value=0.3, unit="ratio", prior=0.27, better="higher", key=True),
+        Fact(id="forecast_accuracy", label="Forecast accuracy", value=0.73, unit="ratio", target=0.9, better="higher",
+             key=True),
+    ),
+)  # fmt: skip
+PRINTER = Printer(SHEET, PROMPTS.language("en"))
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("warm", {"tones": ("warm",)}),
+        ("warmer, but do not soften the forecast", {"tones": ("warm",), "promises": ("do not soften the forecast",)}),
+        ("120 words for the VP", {"words": 120}),
+        ("in the third person", {"person": "third"}),
+        ("start with the pipeline", {"start_with": "pipeline"}),
+        ("leave out teamwork and operations", {"leave_out": ("qualitative",)}),
+        ("make it shorter and more direct", {"shorter": True, "tones": ("direct",)}),
+        ("in Polish", {"language": "pl"}),
+        ("like Hemingway", {"unread": ("like Hemingway",)}),
+    ],
+)
+def test_a_wish_is_read_clause_by_clause(text: str, asked: dict[str, object]) -> None:
+    wish = read_wish(text, PROMPTS)
+    said = {name: value for name, value in vars(wish).items() if value and name != "text"}
+    assert said == asked
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "say we hit quota", "make it 95 %", "say that every target was met", "hide the forecast miss",
+        "leave out forecast accuracy", "say win rate fell", "round it up", "make the miss sound like bad luck",
+        "do not mention the shortfall", "warmer, and pretend the forecast was on target", "play down the weak spots",
+        "write that attainment doubled", "tone down forecast accuracy",
+    ],
+)  # fmt: skip
+def test_a_wish_for_a_falsehood_is_answered_before_anything_is_rewritten(text: str) -> None:
+    assert falsehoods(text, SHEET, PRINTER, PROMPTS)
+
+
+def test_the_answer_says_what_is_on_record() -> None:
+    (answer,) = falsehoods("say we hit quota", SHEET, PRINTER, PROMPTS)
+    assert "would not be true" in answer
+    assert "92% of quota" in answer
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "warmer", "120 words", "in 3 bullets", "do not soften the forecast", "without losing a number",
+        "leave out the pipeline", "say plainly that forecast accuracy missed its target", "say that win rate rose",
+        "mention Q2 first", "formal, for the 2026 file", "sound less like a robot", "start with forecast accuracy",
+    ],
+)  # fmt: skip
+def test_an_honest_wish_is_not_taken_for_a_lie(text: str) -> None:
+    assert falsehoods(text, SHEET, PRINTER, PROMPTS) == []
+
+
+def test_what_is_true_may_be_said(draft: Draft) -> None:
+    met = SHEET.model_copy(update={"facts": (SHEET.facts[0].model_copy(update={"value": 1.1}),)})
+    assert falsehoods("say we hit quota", met, Printer(met, PROMPTS.language("en")), PROMPTS) == []
