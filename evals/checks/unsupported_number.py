@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 from evals.finding import Finding
 from evals.reading.binding import Binding, fits_unit
+from evals.reading.figures import DURATIONS, Figure
 from evals.reading.reading import Reading
 from evals.reading.showing import shown
 from evals.reading.statements import Statements
 from evals.reading.support import Support
+from evals.reading.wording import wording_of
 
 ID = "unsupported_number"
 SEVERITY = "hard"
@@ -16,6 +20,11 @@ NEEDS_FACTS = True
 # One and two are pronouns as often as figures; up to twelve, a number may count what the sentence itself tells.
 _LEAST = 2
 _SMALL = 12
+# "more than": a modifier has at most so many words.
+_MODIFIER_WORDS = 2
+# What is sold and to whom, in the plural and in the singular.
+_RECORDS = ("vague.countable", "claims.common.selling")
+_MARK = re.compile(r"[,;:.]")
 _COUNTS = frozenset({"count", "weeks", "months", "days", "hours", "minutes"})
 
 
@@ -41,6 +50,8 @@ def _is_measured(reading: Reading, binding: Binding) -> bool:
     figure = binding.figure
     if figure.kind in ("none", "fraction", "multiplied", "years", "working_days"):
         return False
+    if _is_window(reading, figure) or _is_threshold(reading, figure):
+        return False
     if figure.kind not in _COUNTS or figure.number > _SMALL:
         return True
     folded = figure.sentence.folded
@@ -48,6 +59,31 @@ def _is_measured(reading: Reading, binding: Binding) -> bool:
     of = tuple(f" {word} " for word in reading.language.words("numbers.links.of"))
     is_base = folded[: figure.first].endswith(of)
     return figure.number > _LEAST and uncounted is None and not is_base
+
+
+def _is_window(reading: Reading, figure: Figure) -> bool:
+    """Whether a duration is the stretch of time that is looked at: "at risk in the coming 90 days"."""
+    sentence = figure.sentence
+    named = {mention.fact for mention in reading.mentions[sentence.number]}
+    if figure.kind not in DURATIONS or any(fits_unit(figure, reading.facts[place]) for place in named):
+        return False
+    before, after = (
+        reading.language.pattern(f"numbers.window.{side}").pattern for side in ("before", "after")
+    )  # fmt: skip
+    return bool(
+        re.search(rf"(?:{before})\s+$", sentence.folded[: figure.first])
+        or re.match(rf"\s+(?:{after})", sentence.folded[figure.last :])
+    )
+
+
+def _is_threshold(reading: Reading, figure: Figure) -> bool:
+    """Whether a figure says which records are meant, not what they measured: "deals above $50K"."""
+    if figure.modifier not in ("above", "below"):
+        return False
+    things = wording_of(reading).hits(figure.sentence, "vague.countable", "claims.common")
+    ends = [thing.end for thing in things if thing.path.startswith(_RECORDS) and thing.end < figure.first]
+    between = (figure.sentence.folded[end : figure.first] for end in ends)
+    return any(len(words.split()) <= _MODIFIER_WORDS and not _MARK.search(words) for words in between)
 
 
 def _finding(reading: Reading, binding: Binding) -> Finding:

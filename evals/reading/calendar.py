@@ -41,6 +41,11 @@ class Calendar:
             rf"\d{{1,2}}{_ORDINAL}(?:{_JOINED}\d{{1,2}}{_ORDINAL})?\s*(?:of\s+|de\s+)?(?<!\w)(?:{month})(?!\w)\.?"
             r"(?:,?\s*\d{4}(?!\d))?"
         )
+        # "3 to 21 August", "August 3–21".
+        self._spans = re.compile(
+            rf"(?<!\d)(\d{{1,2}}){_ORDINAL}{_JOINED}(\d{{1,2}}){_ORDINAL}\s*(?:of\s+|de\s+)?(?<!\w)(?:{month})(?!\w)"
+            rf"|(?<!\w)(?:{month})\s+(\d{{1,2}}){_ORDINAL}{_JOINED}(\d{{1,2}})(?!\w)"
+        )
         self._ordinal = re.compile(self._ordinal_pattern(language))
         self._read_names(language.get("numbers.dates.names", ()))
 
@@ -72,6 +77,11 @@ class Calendar:
                 self._before.add(before)
             else:
                 self._after.add(after)
+
+    def spans(self, folded: str) -> list[int]:
+        """The lengths in days, both ends included, of the stretches within a month that the text names."""
+        pairs = [(match[1] or match[3], match[2] or match[4]) for match in self._spans.finditer(folded)]
+        return [int(last) - int(first) + 1 for first, last in pairs if int(first) < int(last) <= 31]
 
     def end_of(self, folded: str, start: int, end: int) -> int | None:
         """Where the date or name ends that the numeral from `start` to `end` belongs to, or None where it measures."""

@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from evals.reading.calendar import Calendar
 from evals.reading.document import Document, Sentence
 from evals.reading.folding import folded_term
 from evals.reading.language import Language
 from evals.reading.numerals import LITERAL, NumberWords, Phrase, Value, read_literal
-from evals.reading.units import SHARES, Units, alternation
+from evals.reading.shared_units import SharedUnits
+from evals.reading.units import SHARES, Units
 
 # How far before a figure a modifier is looked for, and how long a word between the two may be.
 _MODIFIER = 28
@@ -80,8 +81,7 @@ class FigureReader:
         self.units = Units(language)
         self._modifiers = _by_last_word(data.get("modifiers", {}))
         self.calendar = Calendar(language)
-        shared = alternation(data.get("links", {}).get("shared", ()))
-        self._shared = re.compile(rf"[\s,،]*(?:{shared})?\s*(?:{shared})\s*")
+        self.shared_units = SharedUnits(language)
 
     def _modifier(self, folded: str, first: int) -> str | None:
         """The word that bends a figure, right before it or before a short word: "over 40", "about the 40"."""
@@ -117,7 +117,7 @@ class FigureReader:
             if figure is not None:
                 figures.append(figure)
                 position = figure.last
-        return self._carry(folded, figures)
+        return self.shared_units.carry(folded, figures)
 
     def _numerals(self, sentence: Sentence, folded: str) -> Iterator[tuple[int, int, Phrase | None]]:
         for match in LITERAL.finditer(folded):
@@ -182,59 +182,6 @@ class FigureReader:
         return (
             word[0].isupper() and not word.isupper() and len(word) > 2 and before not in {":", ".", "|", "–", "-", '"'}
         )
-
-    def _carry(self, folded: str, figures: list[Figure]) -> list[Figure]:
-        """Units carried over a connecting word: "from 22 to 26 %", "3,2 mot 2,9 mnkr", "SEK 3.2 to 2.9 mn"."""
-        for place in range(len(figures) - 1, 0, -1):
-            left, right = figures[place - 1], figures[place]
-            if not self._shared.fullmatch(folded, left.last, right.first):
-                continue
-            if right.modifier is not None:
-                # "od 52 do 48": the word between them joins the two, it bends neither.
-                right = figures[place] = replace(right, modifier=None)
-            if left.kind in ("count", "money") and not left.scaled and _gives_unit(right) and left.number < 1000:
-                if left.kind == "count" or right.scaled:
-                    figures[place - 1] = _with_unit_of(left, right)
-            elif left.kind == "count" and not left.scaled and _gives_unit(right):
-                figures[place - 1] = _with_unit_of(left, right)
-            elif right.kind == "count" and (not right.scaled or left.kind == "money") and _gives_unit(left):
-                following = folded[right.last : right.last + 2].strip()
-                if not following or not following[0].isalnum():
-                    figures[place] = _with_unit_of(right, left)
-        return figures
-
-
-def _gives_unit(figure: Figure) -> bool:
-    return figure.scaled or figure.kind not in ("count", "fraction", "multiplied", "none")
-
-
-def _with_unit_of(bare: Figure, other: Figure) -> Figure:
-    """`bare` read in the unit of `other`, and in its scale where that keeps both of one size."""
-    scale = 1.0
-    if other.kind in SHARES:
-        scale = 0.01
-    elif other.scaled and bare.number < 1000:
-        scale = 10.0 ** _scale_power(other)
-    values = tuple(Value(value.number * scale, value.step * scale) for value in bare.values)
-    return replace(
-        bare,
-        values=values,
-        kind=other.kind,
-        currencies=bare.currencies or other.currencies,
-        scaled=bare.scaled or scale > 1,
-        carried=True,
-    )
-
-
-def _scale_power(figure: Figure) -> int:
-    """The power of ten of the figure's scale word, worked out from its step: 3 for K, 6 for M."""
-    text = figure.sentence.folded[figure.first : figure.number_end]
-    digits = LITERAL.search(text)
-    shown = read_literal(digits[0], ".")[0].number if digits else 1.0
-    power = 0
-    while power < 12 and figure.number / 10 ** (power + 1) >= shown * 0.999:
-        power += 1
-    return power
 
 
 def _by_last_word(modifiers: Mapping[str, Iterable[str]]) -> dict[str, list[tuple[str, str]]]:

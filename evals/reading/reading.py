@@ -13,7 +13,8 @@ from evals.finding import Finding, severity_of
 from evals.reading.binding import Binder, Binding, bind
 from evals.reading.document import Document, Sentence, read_document
 from evals.reading.facts import EvidenceView, FactView, evidence_views, fact_views
-from evals.reading.figures import Figure, read_figures
+from evals.reading.figures import Figure, read_figures, reader_of
+from evals.reading.folding import fold
 from evals.reading.language import Language, load_language
 from evals.reading.mentions import Mention, mentions_by_sentence
 
@@ -53,6 +54,12 @@ class Reading:
     def evidence_figures(self) -> list[list[Figure]]:
         """The figures of each piece of evidence; notes are terse, so numbers after names are kept."""
         return [_note_figures(entry.text, self.language) for entry in self.evidence]
+
+    @cached_property
+    def evidence_spans(self) -> list[int]:
+        """The lengths in days of the stretches of time that the evidence names: 19 for "on leave 3 to 21 August"."""
+        calendar = reader_of(self.language).calendar
+        return [days for entry in self.evidence for days in calendar.spans(fold(entry.text).text)]
 
     @cached_property
     def mentions(self) -> list[list[Mention]]:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from itertools import pairwise
+from collections.abc import Iterable, Sequence
+from functools import cached_property, lru_cache
+from itertools import combinations, pairwise
 
 from evals.reading.binding import COMPARATORS, Binding, fits_unit, reads_as
 from evals.reading.derivation import near_figures, step_between, step_within
+from evals.reading.document import Sentence
 from evals.reading.facts import FactView
 from evals.reading.figures import Figure
+from evals.reading.folding import fold
+from evals.reading.language import Language
 from evals.reading.reading import Reading
 
 # How near a fact's name must stand to a figure to claim it (`Binder.nearness`).
@@ -18,6 +22,16 @@ _CLOSE = 3.4
 _NAME = re.compile(r"[^\W\d_a-z]\w+(?:[ &-]+[^\W\d_a-z]\w*)*")
 _LISTED = 12
 _COUNTED = ("count", "none")
+# What is won is so many deals of such a size on average: each follows from the other two.
+_WHOLE, _PARTS = "revenue_won", ("deals_won", "average_deal_size")
+_WORD = re.compile(r"[^\W\d_]{3,}")
+_CLAUSE_END = re.compile(r"[,;:.!?()،؛–—|](?:\s|$)")
+_STEM = 5
+# How many telling words after a count say what it counts.
+_THING = 2
+# How far after a count a word may stand that makes it a change: "160 calls more".
+_CHANGE_REACH = 20
+_IN_DAYS = {"days": 1, "working_days": 1, "weeks": 7, "months": 30.4}
 
 
 class Support:
@@ -28,6 +42,7 @@ class Support:
         language = reading.language
         self._delta_before = re.compile(rf"(?:{language.pattern('movement.delta_before').pattern})\s*$")
         self._delta_after = re.compile(rf"\s*(?:{language.pattern('movement.delta_after').pattern})")
+        self._change = language.pattern("movement.up", "movement.down")
 
     def of(self, binding: Binding) -> str | None:
         """What supports an unbound figure: evidence, or the step it follows by; None where nothing does."""
@@ -43,19 +58,70 @@ class Support:
         if self.is_level(binding):
             # The words give the figure to a fact as its level: a step from other numbers would be chance.
             assert binding.about is not None
-            if self._is_attainment(figure, self.reading.facts[binding.about]):
+            named = self.reading.facts[binding.about]
+            if self._is_attainment(figure, named):
                 return "attainment"
-            alike = (
-                other for figures in self.reading.evidence_figures for other in figures if other.kind == figure.kind
-            )
+            # "Revenue came in $1,800 light": the gap may be told by words that no list holds.
+            if figure.kind != "percent" and step_within(figure, named) == "difference":
+                return "difference"
+            noted = (other for figures in self.reading.evidence_figures for other in figures)
+            alike = (other for other in noted if other.kind == figure.kind or (other.scaled and figure.kind == "money"))
             return "evidence" if any(_same_number(figure, other) for other in alike) else None
         if any(_same_number(figure, other) for figures in self.reading.evidence_figures for other in figures):
             return "evidence"
         if _counts_names(figure):
             return "count"
+        if self._lasts(figure):
+            return "evidence"
+        if self._miscounts(figure):
+            return None
         if self._with_neighbour(figure):
             return "sum"
-        return self._from_facts(binding) or self._from_figures(figure) or self._from_evidence(figure)
+        return self._from_facts(binding) or self._from_figures(figure) or self._from_evidence(binding)
+
+    def _lasts(self, figure: Figure) -> bool:
+        """Whether a duration is that of a stretch of time in the evidence: "three weeks" of "3 to 21 August"."""
+        if figure.kind not in _IN_DAYS:
+            return False
+        spans = self.reading.evidence_spans
+        return any(reads_as(figure, (days - less) / _IN_DAYS[figure.kind]) for days in spans for less in (0, 1))
+
+    def _miscounts(self, figure: Figure) -> bool:
+        """Whether the evidence that the sentence retells counts the same thing otherwise: "18 clients" for "12".
+
+        Then a step that happens to lead to the number supports nothing, unless it adds up such counts.
+        """
+        folded = figure.sentence.folded
+        if figure.kind != "count" or self._change.search(folded, figure.last, figure.last + _CHANGE_REACH):
+            return False
+        thing = self._thing(figure)
+        if not thing:
+            return False
+        counts = [
+            other.number
+            for entry, figures in enumerate(self.reading.evidence_figures)
+            if self._retells(figure.sentence, entry)
+            for other in figures
+            if other.kind == "count" and thing & self._thing(other)
+        ]
+        sums = (sum(pair) for pair in combinations(counts, 2))
+        return bool(counts) and not any(reads_as(figure, number) for number in (*sums, sum(counts)))
+
+    def _thing(self, figure: Figure) -> set[str]:
+        """The beginnings of the telling words right after a count: what it counts."""
+        folded = figure.sentence.folded
+        end = _CLAUSE_END.search(folded, figure.last)
+        words = _WORD.findall(folded, figure.last, end.start() if end is not None else len(folded))
+        grammar = _grammar(self.reading.language)
+        return {word[:_STEM] for word in [word for word in words if word not in grammar][:_THING]}
+
+    def _retells(self, sentence: Sentence, entry: int) -> bool:
+        """Whether a sentence shares a telling word with a piece of evidence."""
+        return bool(_stems(sentence.folded, self.reading.language) & self._evidence_stems[entry])
+
+    @cached_property
+    def _evidence_stems(self) -> list[frozenset[str]]:
+        return [_stems(fold(entry.text).text, self.reading.language) for entry in self.reading.evidence]
 
     def _is_attainment(self, figure: Figure, named: FactView) -> bool:
         """Whether a percentage is the named fact's share of its target, or any fact's where a target word follows."""
@@ -85,8 +151,22 @@ class Support:
                 return step
         if binding.figure.kind == "money":
             # A gap in money is named without its metric ("more than the $70K shortfall").
-            return next((step for fact in self.reading.facts if (step := step_within(binding.figure, fact))), None)
-        return None
+            gap = next((step for fact in self.reading.facts if (step := step_within(binding.figure, fact))), None)
+            if gap is not None:
+                return gap
+        return "ratio" if self._is_quotient(binding.figure) else None
+
+    def _is_quotient(self, figure: Figure) -> bool:
+        """Whether a figure is the number of deals or their average, worked out from what was won and the other."""
+        by_metric = {fact.metric_id: fact for fact in self.reading.facts}
+        whole = by_metric.get(_WHOLE)
+        if whole is None:
+            return False
+        for part, kind in zip(_PARTS, ("money", "count"), strict=True):
+            fact = by_metric.get(part)
+            if fact is not None and fact.value and figure.kind == kind and reads_as(figure, whole.value / fact.value):
+                return True
+        return False
 
     def _facts_near(self, binding: Binding) -> Sequence[int]:
         """The facts that the figure's sentence is about; where it names none, those of its paragraph; else all."""
@@ -119,32 +199,44 @@ class Support:
             if fits_unit(figure, fact) == 1.0 and not reads_as(other, fact.value)
         )
 
-    def _from_evidence(self, figure: Figure) -> str | None:
-        """One step between two figures of one piece of evidence, or between one of them and a fact's own number."""
-        for figures in self.reading.evidence_figures:
-            # Only figures that follow each other: among all pairs of a long note, some share fits almost anything.
-            if any(step_between(figure, pair) is not None for pair in pairwise(figures)):
-                return "evidence"
+    def _from_evidence(self, binding: Binding) -> str | None:
+        """One step between two figures of evidence that the sentence retells, or from one of them to a named fact."""
+        figure = binding.figure
+        told = [
+            figures
+            for entry, figures in enumerate(self.reading.evidence_figures)
+            if figures and self._retells(figure.sentence, entry)
+        ]
+        # Only figures that follow each other: among all pairs of a long note, some share fits almost anything.
+        if any(step_between(figure, pair) is not None for figures in told for pair in pairwise(figures)):
+            return "evidence"
         if figure.kind == "money" or (figure.kind == "count" and figure.number > 12):
-            for figures in self.reading.evidence_figures:
-                for other in figures:
-                    if self._with_a_fact(figure, other):
-                        return "evidence"
+            facts = [self.reading.facts[place] for place in self._facts_near(binding)]
+            if any(_with_a_fact(figure, other, facts) for figures in told for other in figures):
+                return "evidence"
         return None
 
-    def _with_a_fact(self, figure: Figure, other: Figure) -> bool:
-        """Whether the figure is an evidence figure's difference from a fact's number."""
-        for fact in self.reading.facts:
-            if fits_unit(other, fact) < 0.5:
-                continue
-            for number in {getattr(fact, name) for name in COMPARATORS[:3]} - {None}:
-                if (
-                    fits_unit(figure, fact) >= 0.5
-                    and reads_as(figure, number - other.number)
-                    and number != other.number
-                ):
-                    return True
-        return False
+
+def _with_a_fact(figure: Figure, other: Figure, facts: Iterable[FactView]) -> bool:
+    """Whether the figure is an evidence figure's difference from a fact's number."""
+    return any(
+        reads_as(figure, number - other.number) and number != other.number
+        for fact in facts
+        if fits_unit(other, fact) >= 0.5 and fits_unit(figure, fact) >= 0.5
+        for number in {getattr(fact, name) for name in COMPARATORS[:3]} - {None}
+    )
+
+
+@lru_cache(maxsize=32)
+def _grammar(language: Language) -> frozenset[str]:
+    return frozenset(language.words("claims.common.grammar.words"))
+
+
+@lru_cache(maxsize=4096)
+def _stems(folded: str, language: Language) -> frozenset[str]:
+    """The beginnings of a text's telling words."""
+    grammar = _grammar(language)
+    return frozenset(word[:_STEM] for word in _WORD.findall(folded) if word not in grammar)
 
 
 def _counts_names(figure: Figure) -> bool:
