@@ -14,6 +14,8 @@ from tools.errors import InputError, NotFound, did_you_mean
 if TYPE_CHECKING:
     from agent.draft import Draft
     from agent.editing.edit import Edit
+    from agent.editing.wish import Wish
+    from prompts.loader import PromptSet
 
 
 def edit(
@@ -27,6 +29,9 @@ def edit(
     section: Annotated[
         list[str] | None, typer.Option("--section", metavar="ID", help="Rewrite only this section; may be repeated.")
     ] = None,
+    lang: Annotated[
+        str | None, typer.Option("--lang", help="Rewrite it in en, pl, sv, ar or da; needs a model.")
+    ] = None,
     by_hand: Annotated[bool, typer.Option("--by-hand", help="Edit the text in $EDITOR instead.")] = False,
     accept: Annotated[bool, typer.Option("--accept", help="Save without asking.")] = False,
     model: Annotated[
@@ -38,28 +43,43 @@ def edit(
     """Rewrite a stored draft by a wish. Figures cannot change, and what would hide a shortfall is refused."""
     from agent.cli.editing import edit_by_hand, edit_one
     from agent.cli.stores import making, open_store
-    from agent.editing.wish import read_wish
+    from agent.settings import read_environment
     from prompts.loader import PromptSet
 
-    if (tone is None) != by_hand:
+    if (tone is None and lang is None) != by_hand:
         raise InputError('Say how it should read: --tone warm, or --tone "120 words"; or edit it --by-hand.')
-    prompts = PromptSet.load()
+    wish = _wish(tone, lang, prompts := PromptSet.load())
     opened = open_store(data, store)
     found = opened.find(draft)
     before = opened.version(found.id)
     _known_sections(section, before.draft)
-    if tone is None:
+    if by_hand:
         result = edit_by_hand(before.draft, prompts)
     else:
-        result = edit_one(before.draft, read_wish(tone, prompts), prompts, sections=section, model=model)
+        result = edit_one(before.draft, wish, prompts, sections=section, model=model or read_environment().model)
     _show(before.draft, result)
     if not result.differs_from(before.draft):
         raise typer.Exit(1 if result.refused or result.answers else 0)
     if not accept:
         _ask(f"Save this as version {before.number + 1}?")
-    action = making(result.run, "by_hand" if tone is None else "edit", tone)
-    saved = opened.append(found.id, before.number, result.draft, action)
+    action = "by_hand" if by_hand else "language" if wish.language is not None else "edit"
+    saved = opened.append(found.id, before.number, result.draft, making(result.run, action, wish.text or None))
     print(f"Version {saved.number} of {found.short_id} is saved.", file=sys.stderr)
+
+
+def _wish(tone: str | None, lang: str | None, prompts: PromptSet) -> Wish:
+    """What is asked for, of both options."""
+    from dataclasses import replace
+
+    from agent.editing.wish import LANGUAGES, read_wish
+
+    wish = read_wish(tone or "", prompts)
+    if lang is None:
+        return wish
+    names = {code: name.capitalize() for name, code in LANGUAGES.items()}
+    if lang not in names:
+        raise InputError(f'There is no language "{lang}" to write in; there are {", ".join(sorted(names))}.')
+    return replace(wish, language=lang, text=f"{wish.text}{', ' if wish.text else ''}in {names[lang]}")
 
 
 def _known_sections(asked: list[str] | None, draft: Draft) -> None:

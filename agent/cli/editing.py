@@ -73,7 +73,8 @@ async def _edited(
     from agent.models.rewriter import open_rewriter
 
     async with AsyncExitStack() as stack:
-        opened = open_rewriter(model, prompts, draft, read_environment())
+        spoken = draft.model_copy(update={"locale": wish.language or draft.locale})
+        opened = open_rewriter(model, prompts, spoken, read_environment())
         rewriter = await stack.enter_async_context(opened)
         run = Run(run.software, run.as_of, run.started_at, model, rewriter.prompts_used, rewriter.cost_of)
         return await edit_draft(

@@ -55,14 +55,17 @@ class Loss:
         return f"{self.for_people[:-1]}{mend}."
 
 
-def losses(before: Section, after: Section, draft: Draft, printer: Printer) -> list[Loss]:
-    """Why `after` may not replace `before`, a section of `draft`; empty when it may."""
+def losses(before: Section, after: Section, draft: Draft, printer: Printer, *, translated: bool = False) -> list[Loss]:
+    """Why `after` may not replace `before`, a section of `draft`; empty when it may.
+
+    In another language (`translated`) a metric may be named by words that the fact sheet does not hold.
+    """
     found = list(_counted(before, after, draft.sheet, printer))
     if found:
         return found
     return [
         *_moved(before, after, draft, printer),
-        *_renamed(before, after, draft.sheet, printer),
+        *_renamed(before, after, draft.sheet, printer, translated),
         # The composer's frames name person and periods where its figures belong.
         *(_misnamed(before, after, printer) if after.written_by != "composer" else ()),
         *_detached(before, after, draft.sheet),
@@ -151,7 +154,7 @@ def _moved(before: Section, after: Section, draft: Draft, printer: Printer) -> I
             )
 
 
-def _renamed(before: Section, after: Section, sheet: FactSheet, printer: Printer) -> Iterator[Loss]:
+def _renamed(before: Section, after: Section, sheet: FactSheet, printer: Printer, translated: bool) -> Iterator[Loss]:
     """Every figure still stands in a sentence that names its metric, and beside no other metric's name."""
     names = _Names(sheet)
     named = {key(part): names.around(statement, part) for statement, part in _stated(before)}
@@ -159,7 +162,7 @@ def _renamed(before: Section, after: Section, sheet: FactSheet, printer: Printer
         fact = sheet.fact(part.fact)
         assert fact is not None
         was, now = named[key(part)], names.around(statement, part)
-        if was.own and not now.own:
+        if was.own and not now.own and not translated:
             yield Loss(
                 f"this version gives {printer.part(part)} without saying that it is {lowered(fact.label)}",
                 f"name the metric in its sentence, as {{name label {fact.id}}}",

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -22,6 +22,7 @@ from agent.editing.by_hand import manual_claims
 from agent.editing.composing import TonedComposer
 from agent.editing.conserving import Loss, kept_parts, key, losses, told
 from agent.editing.falsehood import falsehoods
+from agent.editing.languages import reprinted, titled
 from agent.editing.person import in_person
 from agent.editing.plans import plan_of
 from agent.editing.structure import (
@@ -138,6 +139,7 @@ class _Editor:
         self.words = vocabulary(prompts, draft.locale)
         self.refused: list[Refusal] = []
         self.answers: list[str] = []
+        self.translating = False
         self._reasons: tuple[Loss, ...] = ()
         self._whole = plan_summary(draft.sheet, prompts)
         self._known = {_identity(finding) for finding in _hard(self.review, draft)}
@@ -175,17 +177,54 @@ class _Editor:
             else:
                 self.answers.append(f"{self._title(wish.start_with)} is not in this version.")
 
+    def speak(self, locale: str) -> None:
+        """Go over to another language: figures and titles at once, the words as sections are rewritten."""
+        self.draft = reprinted(self.draft, self.prompts, locale)
+        self.draft = self.draft.model_copy(
+            update={
+                "headline": titled(self.draft.headline, self.prompts, locale),
+                "sections": tuple(titled(section, self.prompts, locale) for section in self.draft.sections),
+            }
+        )
+        self.language = self.prompts.language(locale)
+        self.printer = Printer(self.draft.sheet, self.language, locale)
+        self.words = vocabulary(self.prompts, locale)
+        self.translating = True
+
     async def reword(self, wish: Wish, sections: Sequence[str] | None) -> None:
         """Rewrite the chosen prose sections one after the other, each against all that stands by then."""
         if not wish.rewords:
             return
+        original, stood = self.draft, []
+        if wish.language not in (None, self.draft.locale):
+            self.speak(wish.language)
+            sections = None
         composer = TonedComposer(self.draft, self.prompts, wish.tones[0] if wish.tones else None)
         for before in self.draft.all_sections:
             if self.prompts.section(before.id).kind == "facts" or (sections and before.id not in sections):
                 continue
             self.progress(before.id, "writing")
-            stood = await self._reworded(before, wish, composer)
-            self.progress(before.id, "done" if stood else "composed")
+            stood.append(await self._reworded(before, wish, composer))
+            self.progress(before.id, "done" if stood[-1] else "composed")
+        if self.translating:
+            spoken = reprinted(original, self.prompts, self.draft.locale)
+            self._settle({section.id: section for section in spoken.all_sections})
+            if not any(stood):
+                self.draft = original
+
+    def _settle(self, old: Mapping[str, Section]) -> None:
+        """Put back the sections of a translation in which the checks find something hard that is new."""
+        for section in self.draft.all_sections:
+            found = [finding for finding in _hard(self.review, self.draft) if _identity(finding) not in self._known]
+            reasons = tuple(
+                f"{finding.message} {finding.suggestion}".strip()
+                for finding in found
+                if finding.severity == "hard" and finding.quote and finding.quote in section_text(section)
+            )
+            if reasons and self.prompts.section(section.id).kind != "facts":
+                before = titled(old[section.id], self.prompts, self.draft.locale)
+                self.draft = _replaced(self.draft, before)
+                self.refused.append(Refusal(section.id, section.title, reasons))
 
     async def _reworded(self, before: Section, wish: Wish, composer: TonedComposer) -> bool:
         if self.rewriter is None:
@@ -269,15 +308,16 @@ class _Editor:
     def _stands(self, before: Section, after: Section) -> bool:
         """Take `after` in if nothing speaks against it; else keep the reasons."""
         after = self.printer.section(after).model_copy(update={"note": None})
-        if after.blocks == before.blocks:
+        if after.blocks == before.blocks and not self.translating:
             return True
-        found = losses(before, after, self.draft, self.printer)
-        found += wording_losses(before, after, self.draft.sheet, self.words)
+        found = losses(before, after, self.draft, self.printer, translated=self.translating)
+        found += wording_losses(before, after, self.draft.sheet, self.words, translated=self.translating)
         # What a person would miss is told first; the guard's demands and the checks' findings only where nothing is.
         if not found:
             found = [Loss(reason) for reason in self._guarded(before, after)]
         candidate = _replaced(self.draft, after)
-        if not found:
+        # Half-way between two languages the checks cannot read: a translation is checked as a whole.
+        if not found and not self.translating:
             found = [Loss(reason) for reason in self._findings(candidate, (after,))]
         self._reasons = tuple(dict.fromkeys(found))
         if not found:
@@ -346,6 +386,11 @@ def asked_of_model(wish: Wish, prompts: PromptSet) -> str:
     """The wish in words for a model: each named tone's instruction, and what was typed."""
     tones = [str(prompts.tone(tone)["instruction"]) for tone in wish.tones]
     typed = [] if wish.text in prompts.tones() else [wish.text]
+    if wish.language is not None:
+        name = prompts.language(wish.language)["name"]
+        typed.append(
+            f"Write every sentence in {name}; tokens stay as they are. Name metrics by their {{name label …}} token."
+        )
     return "\n".join([*typed, *tones])
 
 

@@ -1,8 +1,8 @@
-"""The same draft for another locale: its tokens are printed anew, its words stay as they are."""
+"""The same draft for another locale: its tokens are printed anew; its words stay, or a model writes them anew."""
 
 from __future__ import annotations
 
-from agent.draft import Draft
+from agent.draft import Draft, Section
 from agent.printing import MoneyStyle, Printer
 from prompts.loader import PromptError, PromptSet
 from tools.errors import InputError
@@ -25,3 +25,16 @@ def reprinted(draft: Draft, prompts: PromptSet, locale: str, money: MoneyStyle =
             "sections": tuple(printer.section(section) for section in draft.sections),
         }
     )
+
+
+def titled(section: Section, prompts: PromptSet, locale: str) -> Section:
+    """The section with its title, lead-ins and column titles in that language, where its file has them."""
+    language = prompts.language(locale)
+    lead_ins = language.get("lead_ins", {})
+    blocks = tuple(
+        block if block.label is None else block.model_copy(update={"label": lead_ins.get(block.label, block.label)})
+        for block in section.blocks
+    )
+    header = tuple(language.get("target_table", {}).get("header", section.header)) if section.header else ()
+    title = language.get("titles", {}).get(section.id, section.title)
+    return section.model_copy(update={"title": title, "header": header, "blocks": blocks})

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
-from agent.draft import Block, Quotation, Section, Statement, Text
+from agent.draft import Block, Name, Quotation, Section, Statement, Text
 from agent.editing.conserving import Loss
 from agent.editing.plans import statements
 from agent.printing import comparator, lowered
@@ -41,18 +41,32 @@ class Vocabulary:
     others: Mapping[str, frozenset[str]]
 
 
-def wording_losses(before: Section, after: Section, sheet: FactSheet, words: Vocabulary) -> list[Loss]:
+def wording_losses(
+    before: Section, after: Section, sheet: FactSheet, words: Vocabulary, *, translated: bool = False
+) -> list[Loss]:
     """Why the words of `after` may not stand where those of `before` stood; empty when they may.
+
+    In another language every word is new, so none can be told from what the section said; it may then hold no more
+    sentences without a figure than before, and no word of the lists around its shortfalls.
 
     The composer's own words, which are ours and reviewed, are not held to novelty.
     """
+    if translated:
+        words = replace(words, own={**words.own, "neutral": (), "verdicts": (), "blaming": ()})
     if after.written_by == "composer":
         words = replace(words, own={**words.own, "neutral": ()})
     found: list[Loss] = []
     for block in after.blocks:
         for statement in block.statements:
             found += _statement_losses(statement, block, before, sheet, words)
+    if translated and _bare(after) > _bare(before):
+        found.append(Loss("this version says more than the section said", "add no sentence without a token"))
     return list(dict.fromkeys(found))
+
+
+def _bare(section: Section) -> int:
+    """How many of its sentences hold neither a figure nor a quotation."""
+    return sum(all(isinstance(part, Text | Name) for part in statement.parts) for statement in statements(section))
 
 
 def _statement_losses(
