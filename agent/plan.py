@@ -316,7 +316,7 @@ def _nothing_to_say(
             "context": "no note on record gives a cause.",
         }[settings.id]
     if settings.id == "activity":
-        return "no activity on record explains a result."
+        return "nothing in it explains a result."
     if absent:
         return absent[0].reason
     return "nothing on record belongs here."

@@ -58,8 +58,6 @@ def _scope_lines(plan: Plan) -> Iterator[Block]:
     for fact in sheet.facts:
         if redefined(fact):
             yield _line("Definition", _redefined(fact))
-    if sheet.amount_basis:
-        yield _line("Amounts", [Name(name="amount_basis"), Text(text=".")])
     if sheet.quality:
         yield _line("Data quality", _listed("quality", min(len(sheet.quality), MOST_QUALITY_LINES)))
     else:
@@ -72,6 +70,8 @@ def _period(sheet: FactSheet) -> list[Part]:
         parts += [Text(text=" ("), Name(name="dates"), Text(text=", to date)" if sheet.to_date else ")")]
     if sheet.prior_period is not None and period_name(sheet.prior_period):
         parts += [Text(text=", compared with "), Name(name="prior_period")]
+    if sheet.amount_basis:
+        parts += [Text(text="; amounts are "), Name(name="amount_basis")]
     return [*parts, Text(text=".")]
 
 
