@@ -6,7 +6,22 @@ import sys
 
 import typer
 
-from agent.cli import bundle, check, demo, draft, edit, evals, explain, facts, importing, schema, show, versions
+from agent.cli import (
+    bundle,
+    check,
+    demo,
+    draft,
+    edit,
+    evals,
+    explain,
+    facts,
+    importing,
+    metrics,
+    reports,
+    schema,
+    show,
+    versions,
+)
 from tools.errors import SalesbriefError
 
 app = typer.Typer(
@@ -21,6 +36,8 @@ app.command("demo")(demo.demo)
 app.command("import")(importing.import_)
 app.command("facts")(facts.facts)
 app.command("explain")(explain.explain)
+app.command("metrics")(metrics.metrics)
+app.command("report")(reports.report)
 app.command("draft")(draft.draft)
 app.command("drafts")(versions.drafts)
 app.command("show")(show.show)

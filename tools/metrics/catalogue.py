@@ -17,6 +17,8 @@ from tools.metrics import (
     team,
     waterfall,
 )
+from tools.metrics.definitions import shipped_definition
+from tools.metrics.distribution import DISTRIBUTION
 from tools.metrics.model import OWN, Measure, Metric, Rows
 from tools.organisation import MetricSettings, Settings
 
@@ -24,6 +26,24 @@ FAMILIES = (outcomes, pipeline, waterfall, stages, forecast, activity, funnel, c
 
 ROWS: tuple[Rows, ...] = tuple(rows for family in FAMILIES for rows in family.ROWS)
 METRICS: tuple[Metric, ...] = tuple(metric for family in FAMILIES for metric in family.METRICS)
+
+GOAL_ATTAINMENT = Metric(
+    id="goal_attainment",
+    label="Goal attainment",
+    definition="actual / target, for every goal that adds up over time but the quota",
+    unit="ratio",
+    better="higher",
+    formula="",
+    measures={},
+    by=("metric",),
+    split_of="goal_attainment",
+    why="Says how much of what was agreed was reached, whatever the goal is counted in.",
+    needs=("targets",),
+    absent="no such goal is on record for the whole period",
+)
+
+# Made from the facts of a sheet, once those are computed.
+DERIVED: tuple[Metric, ...] = (GOAL_ATTAINMENT, DISTRIBUTION)
 
 
 def metrics_of(settings: Settings) -> tuple[Metric, ...]:
@@ -33,14 +53,17 @@ def metrics_of(settings: Settings) -> tuple[Metric, ...]:
 
 def catalogue(settings: Settings | None = None) -> list[dict[str, Any]]:
     """Every metric for people and machines: id, label, definition, unit, better side, needed tables, origin …"""
-    return [
-        {
-            "id": metric.id, "label": metric.label, "definition": metric.definition, "unit": metric.unit,
-            "better": metric.better, "facts": metric.fact_id, "by": list(metric.by), "team": metric.team,
-            "needs": list(metric.needs), "why": metric.why, "caveat": metric.caveat, "origin": metric.origin,
-        }
-        for metric in metrics_of(settings or Settings())
-    ]  # fmt: skip
+    known = settings or Settings()
+    return [_listed(metric, known) for metric in (*metrics_of(known), *DERIVED)]
+
+
+def _listed(metric: Metric, settings: Settings) -> dict[str, Any]:
+    return {
+        "id": metric.id, "label": metric.label, "definition": shipped_definition(metric, settings),
+        "unit": metric.unit, "better": metric.better, "facts": metric.fact_id, "by": list(metric.by),
+        "team": metric.team, "needs": list(metric.needs), "why": metric.why, "caveat": metric.caveat,
+        "origin": metric.origin,
+    }  # fmt: skip
 
 
 def _own(own: MetricSettings) -> Metric:

@@ -16,13 +16,14 @@ def definition_in(metric: Metric, period: Period, settings: Settings) -> str:
         for change in settings.definitions
         if change.metric in (metric.id, metric.fact_id) and change.since < period.end
     )
-    text = _shipped(metric, settings)
+    text = shipped_definition(metric, settings)
     for since, changed in changes:
         text = changed if since <= period.start else f"until {since.isoformat()}: {text}; since then: {changed}"
     return text
 
 
-def _shipped(metric: Metric, settings: Settings) -> str:
+def shipped_definition(metric: Metric, settings: Settings) -> str:
+    """The definition as shipped, with the organisation's parameters in it."""
     rules = settings.rules.model_dump()
     values = {name: f"{value:g}" if isinstance(value, int | float) else str(value) for name, value in rules.items()}
     values["cycle_start"] = _START_EVENTS[rules["cycle_start"]]

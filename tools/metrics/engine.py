@@ -57,16 +57,23 @@ class Figures:
 class Engine:
     """One database made ready for one period, seen on `as_of`. A database serves one engine.
 
-    `metrics` are all there are: targets may be set for any of them, whichever are computed.
+    `metrics` are all there are: targets may be set for any of them, whichever are computed. `periods` are looked at
+    beside each other, one of them under the name `current`; without them, those that a sheet compares.
     """
 
     def __init__(
-        self, database: Database, period: Period, as_of: date, rows: Sequence[Rows], metrics: Sequence[Metric]
+        self,
+        database: Database,
+        period: Period,
+        as_of: date,
+        rows: Sequence[Rows],
+        metrics: Sequence[Metric],
+        periods: Mapping[str, Period] | None = None,
     ) -> None:
         self.database = database
         self.period = period
         self.metrics = tuple(metrics)
-        self.periods = comparable_periods(period)
+        self.periods = dict(periods) if periods is not None else comparable_periods(period)
         self.rows = {each.name: each for each in rows}
         self.relations = Relations(database)
         self._coverage: dict[str, Coverage] = {}
@@ -115,10 +122,11 @@ class Engine:
 
     def _create_metric_kinds(self) -> None:
         """`metric_kinds`: which metrics' targets add up over time, and which are money."""
-        self.database.connection.execute("CREATE TABLE metric_kinds (metric VARCHAR, additive BOOLEAN, money BOOLEAN)")
         kinds = {metric.fact_id: (metric.additive, metric.unit == "currency") for metric in self.metrics}
-        self.database.connection.executemany(
-            "INSERT INTO metric_kinds VALUES (?, ?, ?)", [[name, *kind] for name, kind in kinds.items()]
+        self.database.connection.execute(
+            "CREATE TABLE metric_kinds AS SELECT unnest(?::VARCHAR[]) AS metric, unnest(?::BOOLEAN[]) AS additive, "
+            "unnest(?::BOOLEAN[]) AS money",
+            [list(kinds), [additive for additive, _ in kinds.values()], [money for _, money in kinds.values()]],
         )
 
     def _check(self, metric: Metric) -> None:
@@ -160,15 +168,18 @@ class Engine:
         tables = [self._aggregate(name, columns, by) for name, columns in plan.columns.items()]
         key = ["subject", "period"] if by is None else ["subject", "period", "dimension"]
         using = ", ".join(key)
+        stacked = [f"SELECT * FROM {table}" for table in tables]
         if by is None:
-            grid = (
-                "SELECT subject, period FROM subjects, periods UNION ALL "
-                "SELECT DISTINCT peers, 'current' FROM subjects WHERE peers IS NOT NULL"
-            )
-        else:
-            grid = " UNION ".join(f"SELECT {using} FROM {table}" for table in tables)
-        joins = " ".join(f"LEFT JOIN {table} USING ({using})" for table in tables)
-        wide = f"SELECT {using}, {', '.join(plan.filled())} FROM ({grid}) {joins}"
+            stacked += [
+                "SELECT subject, period FROM subjects, periods",
+                "SELECT DISTINCT peers AS subject, 'current' AS period FROM subjects WHERE peers IS NOT NULL",
+            ]
+        # One row per table and key, stacked and folded: dozens of joins would take longer to plan than to run.
+        folded = ", ".join(f"any_value({name}) AS {name}" for name in plan.names)
+        wide = (
+            f"SELECT {using}, {', '.join(plan.filled())} FROM "
+            f"(SELECT {using}, {folded} FROM ({' UNION ALL BY NAME '.join(stacked)}) GROUP BY {using})"
+        )
         values = ", ".join(f'({plan.formula(metric)}) AS "{metric.id}"' for metric in metrics)
         cursor = self.database.connection.execute(f"SELECT *, {values} FROM ({wide})")
         names = [column[0] for column in cursor.description]

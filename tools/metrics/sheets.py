@@ -10,6 +10,7 @@ from tools.evidence.selection import cleaned, reads_like_instruction, select_evi
 from tools.facts import Absent, Fact, FactSheet
 from tools.metrics.coverage import Coverage, begins_late
 from tools.metrics.definitions import definition_in
+from tools.metrics.distribution import Spread, distribution_facts, spreads
 from tools.metrics.engine import Engine, Figures, Goal
 from tools.metrics.given import moments_of
 from tools.metrics.model import Metric
@@ -37,7 +38,11 @@ class Sheets:
     """Fact sheets from one computation."""
 
     def __init__(
-        self, engine: Engine, metrics: Sequence[Metric], figures: Figures, kpis: Mapping[str, Sequence[str]]
+        self,
+        engine: Engine,
+        metrics: Sequence[Metric],
+        figures: Figures,
+        kpis: Mapping[str, Sequence[str]],
     ) -> None:
         self._engine = engine
         self._metrics = metrics
@@ -88,7 +93,9 @@ class Sheets:
             facts += found
             if not found:
                 absent.append(Absent(id=metric.id, reason=reason or self._why_empty(metric, subject)))
-        return Figured((*facts, *self._goal_attainments(subject, facts)), tuple(absent))
+        return Figured(
+            (*facts, *self._goal_attainments(subject, facts), *self._distributions(subject, facts)), tuple(absent)
+        )
 
     def _whole(self, metric: Metric, subject: Subject) -> list[Fact]:
         if metric.split_of is not None:
@@ -205,6 +212,25 @@ class Sheets:
             )
         return attainments
 
+    @cached_property
+    def _spreads(self) -> Mapping[tuple[str, str], Spread]:
+        """The spread of everything that is a KPI or a goal of anybody, over comparable people."""
+        asked = {kpi for kpis in self._kpis.values() for kpi in kpis}
+        asked |= {goal for goals in self._figures.goals.values() for goal in goals}
+        asked |= {metric.id for metric in self._metrics if metric.own_target is not None}
+        return spreads(self._engine, [metric for metric in self._metrics if metric.id in asked and not metric.split_of])
+
+    def _distributions(self, subject: Subject, facts: Sequence[Fact]) -> list[Fact]:
+        """Where the person's key figures stand among comparable people."""
+        if subject.kind != "person" or subject.peers is None:
+            return []
+        return [
+            each
+            for fact in facts
+            if fact.key and (subject.peers, fact.id) in self._spreads
+            for each in distribution_facts(fact, self._spreads[subject.peers, fact.id])
+        ]
+
     def _goals(self, subject: Subject, period: str) -> Mapping[str, Goal]:
         return self._figures.goals.get((subject.key, period), {})
 
@@ -248,7 +274,7 @@ class Sheets:
         """Why the metric cannot be computed for this subject whatever the figures say, or None."""
         lacking = self._lacking[metric.id]
         if lacking is not None:
-            return _what_supplies(lacking, self._engine.database.present)
+            return what_supplies(lacking, self._engine.database.present)
         if metric.only_finished and self._engine.period.to_date:
             return "the period is still running"
         for rows, coverage in self._coverage_of(metric):
@@ -328,7 +354,7 @@ def _plain(value: Any, unit: str) -> int | float | None:
     return float(value)
 
 
-def _what_supplies(need: str, present: frozenset[str]) -> str:
+def what_supplies(need: str, present: frozenset[str]) -> str:
     """`activities` → "no activities on record; import …"; `deals.next_step|activities` names both."""
     choices = []
     for choice in need.split("|"):

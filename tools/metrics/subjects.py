@@ -25,10 +25,13 @@ MANAGER = "sales_manager"
 
 @dataclass(frozen=True)
 class Subject:
-    """Somebody to compute figures for. `key` is the person's id, or `team:<name>`; `peers` the key of their group."""
+    """Somebody to compute figures for. `key` is the person's id, or `team:<name>`; `peers` the key of their group.
+
+    `everybody` takes all people together, whenever they were there.
+    """
 
     key: str
-    kind: Literal["person", "manager", "team"]
+    kind: Literal["person", "manager", "team", "everybody"]
     name: str
     role: str
     person: str | None
@@ -42,13 +45,16 @@ class Subject:
         return self.kind != "person"
 
 
+EVERYBODY = Subject("everybody", "everybody", "Everybody", MANAGER, None, None, None, None)
+
+
 def find_subject(database: Database, who: str, period: Period) -> Subject:
     """The person or team of that id, e-mail, name or unambiguous part of a name. Raises `NotFound`."""
     people = [row[0] for row in database.rows("SELECT id FROM people_keys WHERE key = lower(trim(?))", [who])]
     if not people:
         teams = database.rows("SELECT DISTINCT team FROM spells WHERE lower(team) = lower(trim(?))", [who])
         if teams:
-            return _team(teams[0][0])
+            return team_subject(teams[0][0])
         people = _by_part_of_name(database, who)
     return _people(database, people, period)[0]
 
@@ -127,7 +133,7 @@ def _by_part_of_name(database: Database, who: str) -> list[str]:
     return found
 
 
-def _team(name: str) -> Subject:
+def team_subject(name: str) -> Subject:
     return Subject(f"team:{name}", "team", name, MANAGER, None, name, None, None)
 
 
@@ -193,6 +199,9 @@ FROM subjects s JOIN reports r ON r.manager = s.person WHERE s.kind = 'manager'
 UNION ALL
 SELECT s.subject, p.person, p.from_on, p.to_on, false
 FROM subjects s JOIN spells p ON p.team = s.team WHERE s.kind = 'team'
+UNION ALL
+SELECT s.subject, p.person_id, DATE '-infinity', DATE 'infinity', false
+FROM subjects s, people p WHERE s.kind = 'everybody'
 UNION ALL
 SELECT peers, person, from_on, to_on, true FROM peer_members WHERE peers NOT LIKE 'peers:sales_manager:%'
 UNION ALL

@@ -1,0 +1,1 @@
+"""The reports that CRM users know, as tables over the metric layer."""
