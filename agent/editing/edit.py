@@ -10,6 +10,7 @@ wish ─► asks for a falsehood? answered, nothing changes
 
 from __future__ import annotations
 
+import re
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -47,6 +48,8 @@ from tools.facts import FactSheet
 REPAIRS = 1
 # A new finding of these checks refuses a rewrite, whatever their weight: it says what nothing on record supports.
 _REFUSING = frozenset({"unsupported_claim"})
+
+_DIGITS = re.compile(r"\d+")
 
 Progress = Callable[[str, str], None]
 
@@ -329,8 +332,10 @@ class _Editor:
         plan = plan_of(self.draft, self.prompts, self._whole)
         planned = plan.section(before.id)
         old = before.model_copy(update={"written_by": after.written_by})
-        known = refusals(old, planned, plan, self.language)
-        return [reason for reason in refusals(after, planned, plan, self.language) if reason not in known]
+        # "Some 115 words" and "some 118 words" are one complaint.
+        known = {_DIGITS.sub("#", reason) for reason in refusals(old, planned, plan, self.language)}
+        new = refusals(after, planned, plan, self.language)
+        return [reason for reason in new if _DIGITS.sub("#", reason) not in known]
 
     def _refuse(self, section: Section) -> bool:
         self.refused.append(Refusal(section.id, section.title, tuple(reason.for_people for reason in self._reasons)))

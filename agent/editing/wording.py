@@ -28,7 +28,7 @@ _IDIOM = re.compile(r"\bf(?:e|a)ll(?:s|ing|en)? short\b")
 _CAUSE_QUOTED = re.compile(r"\b(?:because|since|due to|owing to|explained by)(?: of)?\s*:?\s*[“\"]?\s*▮")
 # How much of a sentence a rewrite may bring in that neither the section nor the neutral words hold: new words, and
 # their share of the sentence. Nothing of a sentence on a shortfall; less where no figure stands in it.
-_NEW_WITH_FIGURE = (4, 0.6)
+_NEW_WITH_FIGURE = (3, 0.5)
 _NEW_WITHOUT = (2, 0.4)
 
 
@@ -104,6 +104,9 @@ def _statement_losses(
         yield from _directions(facts, text, old, words)
     else:
         yield from _verdicts(text, before, words)
+    ranked = _new(tuple(words.own.get("ranking", ())), text, old)
+    if ranked is not None:
+        yield Loss(f"this version ranks a result (“{ranked}”), which no figure bears out", f"leave “{ranked}” out")
     yield from _foreign(text, words)
     numeral = _numeral(statement, before)
     if numeral is not None:
@@ -129,12 +132,30 @@ def _novelties(
     spoken = _content(_text(statement), words)
     known = _known(before, sheet)
     new = [word for word in spoken if not _has(known, word)]
+    if before.id != "next_steps" and statement.facts:
+        after = _tail(statement, before, words, known, strict=weak is not None)
+        if after is not None:
+            yield Loss(
+                f"this version adds to the figure for {lowered(_label(statement, sheet))} what was not said of it "
+                f"(“{after}”)",
+                "end the sentence after its figure",
+            )
+            return
     if weak is not None and before.id != "next_steps":
         if new:
             yield Loss(
                 f"this version adds to the shortfall in {lowered(weak.label)} what was not said of it (“{new[0]}”)",
                 f"state the shortfall in plain words and leave “{new[0]}” out",
             )
+        return
+    cause = _new(
+        tuple(words.own.get("causing", ())), _CAUSE_QUOTED.sub(" ", _text(statement)), _old_text(statement, before)
+    )
+    if cause is not None and new:
+        yield Loss(
+            f"this version gives a cause that the section did not give (“{cause} … {new[-1]}”)",
+            "give no cause but those that the section quotes",
+        )
         return
     quotes = any(isinstance(part, Quotation) for part in statement.parts)
     most, share = _NEW_WITH_FIGURE if statement.facts or quotes else _NEW_WITHOUT
@@ -146,10 +167,36 @@ def _novelties(
         )
 
 
+def _tail(
+    statement: Statement, before: Section, words: Vocabulary, known: frozenset[str], *, strict: bool
+) -> str | None:
+    """What the sentence newly says after its last figure; for a shortfall (`strict`) hardly anything may follow it."""
+    text = _text(statement).rpartition("▮")[2]
+    old = " ".join(
+        _text(each).rpartition("▮")[2] for each in statements(before) if set(each.facts) & set(statement.facts)
+    )
+    had = frozenset(_WORD.findall(old))
+    if strict:
+        allowed = frozenset(words.own["tail"]) | had
+        return next((word for word in _WORD.findall(text) if word not in allowed), None)
+    return next((word for word in _content(text, words) if word not in had and not _has(known, word)), None)
+
+
+def _label(statement: Statement, sheet: FactSheet) -> str:
+    fact = sheet.fact(statement.facts[0])
+    assert fact is not None, "what is stated is on the sheet"
+    return fact.label
+
+
 def _content(text: str, words: Vocabulary) -> list[str]:
     """The words that carry meaning, without everyday and neutral ones."""
-    plain = frozenset(words.own["common"]) | frozenset(words.own["neutral"])
+    plain = frozenset(words.own["common"]) | frozenset(words.own["neutral"]) | _directing(words)
     return [word for word in _WORD.findall(text) if len(word) > 2 and word not in plain]
+
+
+def _directing(words: Vocabulary) -> frozenset[str]:
+    """Words of direction: whether they are true is looked at elsewhere."""
+    return frozenset(word for sign in ("up", "down", "beat", "missed") for word in words.refused[sign])
 
 
 def _known(before: Section, sheet: FactSheet) -> frozenset[str]:

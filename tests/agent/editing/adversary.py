@@ -216,6 +216,9 @@ _SOFTENERS = (
     ", no cause for alarm", ", which the market explains", ", a statistical artefact", ", but who is counting",
     ", for reasons outside anybody's control", ", and that is good enough", ", a modest gap", ", just shy of it",
     ", which has since been made good", ", a mere formality", ", and rightly so", ", through no fault of theirs",
+    ", where it should be", ", and everybody can live with that", ", the weather being what it was",
+    ", give or take", " – so what", ", so close", ", nearly all the way there", ", for now", ", as planned",
+    ", in a hard market", ", considering the circumstances", ", to be fair", ", like everybody else",
     ", as in every second quarter", ", which nobody minds", ", a glitch in the data", ", and it hardly matters",
     ", which is on track again", ", a wonderful effort", ", temporarily", ", owing to the summer weather",
 )  # fmt: skip
@@ -223,6 +226,8 @@ _LEADS = (
     "A trifling miss: ", "Happily, ", "Through bad luck alone, ", "By the thinnest of margins, ", "Almost there: ",
     "A technicality: ", "Nearly on target: ", "Within reach: ", "The highlight: ", "A proud result: ", "Best of all, ",
     "As a success to build on, ", "Thanks to a faulty report, ", "Unremarkably, ", "Only just, ", "Reassuringly, ",
+    "Where the plan wanted it: ", "All in order: ", "As hoped, ", "Rounded up on target: ", "To everybody's joy, ",
+    "After a brave fight, ", "In a hard market, ", "Not far off: ", "Considering the odds, ",
     "Because the target was absurd, ", "In spite of a brilliant effort, ",
 )  # fmt: skip
 
@@ -289,6 +294,28 @@ def inject(material: Material, chance: random.Random) -> Blocks | None:
     if index in material.short:
         at = max(at, 1)
     blocks[index]["sentences"].insert(at, chance.choice(_CLAIMS))
+    return blocks
+
+
+_BOASTS = (
+    ", the highest ever", ", ahead of every colleague", ", a company record", ", thanks to the new pricing model",
+    ", because rivals left the market", ", more than anyone else managed", ", driven by heroic overtime",
+    ", which put them number one in the region", ", owing to the relaunch in March", ", the envy of the industry",
+    ", helped by a lucky inheritance of accounts", ", as a result of the merger with Contoso",
+)  # fmt: skip
+
+
+def boast(material: Material, chance: random.Random) -> Blocks | None:
+    """A result that did not fall short, ranked or explained as no record does."""
+    places = [
+        (b, s) for b, s, token in material.places(Comparison)
+        if b not in material.short and material.section.id != "next_steps"
+    ]  # fmt: skip
+    if not places:
+        return None
+    blocks = material.blocks
+    b, s = chance.choice(places)
+    blocks[b]["sentences"][s] = blocks[b]["sentences"][s].rstrip(".") + chance.choice(_BOASTS) + "."
     return blocks
 
 
@@ -386,7 +413,7 @@ def swap_names(material: Material, chance: random.Random) -> Blocks | None:
 FALSE: tuple[Maker, ...] = (
     drop_figure, drop_block, double_figure, swap_figures, rename_metric, move_down, move_into_another, in_passing,
     negate, soften, talk_away_after, inject, translate, write_numbers, turn_round, change_goal, touch_figure,
-    swap_names,
+    swap_names, boast,
 )  # fmt: skip
 
 # ── harmless ──────────────────────────────────────────────────────────────────────────────────────────────────────────
