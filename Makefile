@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 OUT ?= demo
 
-.PHONY: help demo test test-services lint clean
+.PHONY: help demo test test-services lint readme clean
 
 help:  ## Show this help
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -20,6 +20,9 @@ test-services: $(VENV)/.installed-dev  ## Run the tests that need services
 
 lint: $(VENV)/.installed-dev  ## Check style
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
+
+readme: $(VENV)/.installed  ## Put the demo's draft into the README
+	@$(BIN)/salesbrief demo --out $(OUT) > /dev/null && $(BIN)/python tests/contracts/show_draft.py $(OUT)/drafts/michael.md
 
 clean:  ## Remove what make built
 	rm -rf $(VENV) $(OUT) build *.egg-info

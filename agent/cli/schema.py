@@ -8,6 +8,8 @@ import typer
 
 from tools.errors import NotFound, did_you_mean
 
+# Formats that people write, as the readers' own first lines describe them.
+FORMATS = {"mapping": "tools.sources.mapping", "notes": "tools.sources.notes"}
 SCHEMAS = {
     "fact": "tools.facts:Fact",
     "facts": "tools.facts:FactSheet",
@@ -17,9 +19,9 @@ SCHEMAS = {
 
 
 def schema(
-    name: Annotated[str, typer.Argument(help="fact, facts, draft, settings or tables.")] = "facts",
+    name: Annotated[str, typer.Argument(help="fact, facts, draft, settings, tables, mapping or notes.")] = "facts",
 ) -> None:
-    """Print a JSON schema (fact, facts, draft, settings), or the canonical tables as text (tables)."""
+    """Print a JSON schema (fact, facts, draft, settings), the canonical tables, or how mappings and notes look."""
     from importlib import import_module
 
     from agent.cli.output import print_json
@@ -27,8 +29,11 @@ def schema(
     if name == "tables":
         print(tables_text())
         return
+    if name in FORMATS:
+        print((import_module(FORMATS[name]).__doc__ or "").strip())
+        return
     if name not in SCHEMAS:
-        raise NotFound(f'There is no schema "{name}". {did_you_mean(name, [*SCHEMAS, "tables"])}')
+        raise NotFound(f'There is no schema "{name}". {did_you_mean(name, [*SCHEMAS, *FORMATS, "tables"])}')
     module, _, attribute = SCHEMAS[name].partition(":")
     print_json(getattr(import_module(module), attribute).model_json_schema())
 

@@ -81,6 +81,8 @@ def test_schemas_are_printed(salesbrief) -> None:
     for name in ("fact", "facts", "draft", "settings"):
         assert "properties" in json.loads(salesbrief("schema", name).out)
     assert "deals: " in salesbrief("schema", "tables").out
+    assert "[[table]]" in salesbrief("schema", "mapping").out
+    assert "Decision:" in salesbrief("schema", "notes").out
 
 
 def test_an_import_proposes_settings_and_reports_every_row(salesbrief, tmp_path: Path) -> None:
