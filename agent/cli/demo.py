@@ -15,6 +15,8 @@ def demo(
     import json
 
     from agent.cli.drafts import draft_one, draft_text, findings_text
+    from agent.cli.stores import making
+    from agent.store.store import DraftStore
     from prompts.loader import PromptSet
     from tools.demo.organisation import DEMO
     from tools.demo.publish import publish_demo
@@ -26,8 +28,10 @@ def demo(
     prompts = PromptSet.load()
     names = [person.name for person in DEMO.people]
     sheets = build_many(Workspace.open(out / "workspace"), names, DEMO.period, as_of=DEMO.as_of, kpis=prompts.kpis())
+    store = DraftStore.of_workspace(out / "workspace")
     for sheet in sheets:
         written = draft_one(sheet, prompts, as_of=DEMO.as_of)
+        store.add(written, making(written.record, "draft"))
         stem = out / "drafts" / sheet.person.split()[0].lower()
         markdown = draft_text(written, "md")
         write_whole(stem.with_suffix(".md"), markdown)

@@ -47,6 +47,8 @@ def edit_by_hand(draft: Draft, prompts: PromptSet) -> Edit:
         raise InputError(f"The editor {command[0]} failed ({error}); set EDITOR to one that is installed.") from None
     except InputError as error:
         raise InputError(f"{error} What you typed is in {path}.") from None
+    # Whoever is overtaken by somebody else's version, or says no, finds the text there.
+    print(f"What you typed is kept in {path}.", file=sys.stderr)
     after = with_findings(after, checks_review)
     known = {finding.message for finding in draft.findings}
     answers = [*no_longer_said(draft, after, prompts)]
