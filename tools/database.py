@@ -65,11 +65,12 @@ class Database:
             _apply_stage_settings(connection, settings)
             for name in _NAMES:
                 _create_keys(connection, name, settings)
-            for table in TABLES.values():
-                _create_resolved(connection, table)
             present = frozenset(
-                name for name in TABLES if connection.execute(f"SELECT 1 FROM {name} LIMIT 1").fetchone() is not None
-            )
+                name for name in TABLES
+                if connection.execute(f"SELECT 1 FROM raw_{name} LIMIT 1").fetchone() is not None
+            )  # fmt: skip
+            for table in TABLES.values():
+                _create_resolved(connection, table, table.name in present)
         except BaseException:
             connection.close()
             raise
@@ -250,14 +251,18 @@ def _create_keys(connection: duckdb.DuckDBPyConnection, name: str, settings: Set
                     [alias, person.name],
                 )
     connection.execute(
-        f"CREATE TABLE {name}_keys AS SELECT key, any_value(id) AS id FROM {name}_spellings "
-        f"WHERE key <> '' AND (key, rank) IN (SELECT (key, min(rank)) FROM {name}_spellings GROUP BY key) "
-        f"GROUP BY key HAVING count(DISTINCT id) = 1"
+        f"CREATE TABLE {name}_keys AS SELECT key, arg_min(id, rank) AS id FROM "
+        f"(SELECT key, rank, min(id) AS id, min(id) = max(id) AS alone FROM {name}_spellings "
+        f"WHERE key <> '' GROUP BY key, rank) GROUP BY key HAVING arg_min(alone, rank)"
     )
 
 
-def _create_resolved(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
+def _create_resolved(connection: duckdb.DuckDBPyConnection, table: Table, present: bool) -> None:
     """The view under the table's own name, with references resolved where any is not an id already."""
+    if not present:
+        # A view over nothing would be worked out again by every query that asks for it.
+        connection.execute(f"CREATE TABLE {table.name} AS SELECT * FROM raw_{table.name}")
+        return
     joins, replaced = [], []
     for column in table.columns:
         target = _RESOLVED.get(column.type)

@@ -16,7 +16,9 @@ ROWS = (
                        THEN coalesce(nullif(trim(a.outcome), ''), replace(coalesce(a.status, 'completed'), '_', ' '))
                        ELSE nullif(trim(a.outcome), '') END AS outcome,
                   a.status IS NOT NULL AS status_known, nullif(trim(a.outcome), '') IS NOT NULL AS outcome_known
-           FROM activities a JOIN periods p ON a.at >= p.start_at AND a.at < p.end_at CROSS JOIN rules""",
+           FROM activities a
+           JOIN people_in_periods p ON p.person = a.owner AND a.at >= p.start_at AND a.at < p.end_at
+           CROSS JOIN rules""",
         table="activities",
         coverage="activities.at",
     ),
@@ -26,7 +28,8 @@ ROWS = (
                   CAST(timezone(rules.zone, timezone('UTC', coalesce(a.booked_at, a.at))) AS DATE) AS on_day,
                   a.activity_id AS record_id, coalesce(a.qualified, false) AS qualified
            FROM activities a
-           JOIN periods p ON coalesce(a.booked_at, a.at) >= p.start_at AND coalesce(a.booked_at, a.at) < p.end_at
+           JOIN people_in_periods p ON p.person = a.owner AND coalesce(a.booked_at, a.at) >= p.start_at
+                                   AND coalesce(a.booked_at, a.at) < p.end_at
            CROSS JOIN rules
            WHERE a.type IN ('meeting', 'demo')""",
         table="activities",
@@ -52,8 +55,9 @@ ROWS = (
     ),
     Rows(
         "first_meetings",
-        """SELECT p.period, m.person, m.met_on AS on_day, m.activity_id AS record_id, m.touches
-           FROM first_meetings m JOIN periods p ON m.met_on >= p.start_on AND m.met_on < p.end_on""",
+        """SELECT p.period, m.person, m.met_on AS on_day, m.activity_id AS record_id, t.touches
+           FROM first_meetings m JOIN periods p ON m.met_on >= p.start_on AND m.met_on < p.end_on
+           JOIN touches_before_meeting t ON t.prospect = m.prospect""",
         table="activities",
         coverage="activities.at",
     ),

@@ -54,6 +54,11 @@ class Plan:
             for rows, sql in _record_lists(metric):
                 self._column(rows, sql)
 
+    @property
+    def names(self) -> list[str]:
+        """The names of all columns, over all row sets."""
+        return list(self._names.values())
+
     def filled(self) -> list[str]:
         """All columns as the wide table has them: counts and sums over nothing are 0."""
         names = self._names.values()
@@ -113,6 +118,6 @@ def _record_lists(metric: Metric) -> list[tuple[str, str]]:
         measure = metric.measures[name]
         conditions.setdefault(measure.rows, []).append(f"({measure.where or 'true'})")
     return [
-        (rows, f"list(DISTINCT record_id) FILTER (WHERE period = 'current' AND NOT is_peers AND ({' OR '.join(each)}))")
+        (rows, f"list(record_id) FILTER (WHERE period = 'current' AND NOT is_peers AND ({' OR '.join(each)}))")
         for rows, each in conditions.items()
     ]

@@ -5,6 +5,6 @@ SELECT p.period, c.deal, c.field, c.old, c.new, c.at, c.by, coalesce(o.person, d
 FROM deal_changes c
 CROSS JOIN rules
 JOIN periods p ON c.at >= p.start_at AND c.at < p.end_at
-JOIN relevant_deals d ON d.deal_id = c.deal
+JOIN relevant_deals d ON d.deal_id = c.deal AND (p.period = 'current' OR NOT d.only_peers)
 LEFT JOIN owner_changes o ON o.deal = c.deal AND o.from_at <= c.at AND c.at < o.to_at
 WHERE c.field IN ('stage', 'amount', 'expected_close_on')

@@ -2,7 +2,7 @@
 -- closing, or those who share its amount.
 -- `amount` is the person's share in the organisation's currency at the rate of the closing day; `owns` marks the owner's
 -- row, so that a deal is counted once however many share it; `unrated` says which exchange rate is missing.
--- from: deals, owners_at_closing, accounts, credits, rates, rules, periods, scope
+-- from: deals, deals_in_scope, owners_at_closing, accounts, credits, rates, rules, periods, scope
 -- materialised
 WITH valued AS (
     SELECT d.deal_id, d.name, d.status, d.status = 'won' AS won, d.closed_on, d.created_on, d.first_contact_on,
@@ -16,14 +16,17 @@ WITH valued AS (
            d.amount IS NULL AS unvalued,
            CASE WHEN d.amount IS NOT NULL AND r.rate IS NULL
                 THEN upper(trim(d.currency)) || ' on ' || strftime(d.closed_on, '%Y-%m-%d') END AS unrated
-    FROM deals d
+    FROM deals_in_scope t
+    JOIN deals d ON d.deal_id = t.deal
     CROSS JOIN rules
     LEFT JOIN owners_at_closing o ON o.deal = d.deal_id
     LEFT JOIN accounts a ON a.account_id = d.account
     LEFT JOIN rates r ON r.currency = coalesce(upper(trim(d.currency)), rules.currency)
                      AND d.closed_on >= r.from_on AND d.closed_on < r.to_on
     WHERE d.status <> 'open'
-      AND d.closed_on >= (SELECT min(prior_start) FROM periods) AND d.closed_on < (SELECT max(end_on) FROM periods)
+      AND d.closed_on >= CASE WHEN t.only_peers THEN (SELECT prior_start FROM periods WHERE period = 'current')
+                              ELSE (SELECT min(prior_start) FROM periods) END
+      AND d.closed_on < (SELECT max(end_on) FROM periods)
 )
 SELECT v.* REPLACE (
            CASE WHEN v.age_days >= 0 THEN v.age_days END AS age_days,

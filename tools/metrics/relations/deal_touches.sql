@@ -1,6 +1,7 @@
 -- deal_touches: one row per period and deal open at its end with any touch: the day of its last stage change or activity
 -- by then, and whether an activity was planned for later
 -- from: open_deals, deal_changes, activities, moments, rules
+-- materialised
 WITH looked_for AS (
     SELECT m.period, m.ends_at, o.deal_id
     FROM open_deals o JOIN moments m ON m.moment = 'end' AND m.on_day = o.on_day

@@ -1,15 +1,14 @@
 -- touched_deals: one row per period, person in scope and deal, whosever, that they touched in it by an activity on the
 -- deal, or on the lead that became it; with the deal's amount as it stood at the end of the period, at that day's rate
--- from: activities, leads, deals, deal_changes, rates, rules, periods, scope
+-- from: activities, leads, deals, deal_changes, rates, rules, people_in_periods
 WITH touched AS (
     SELECT p.period, p.end_at, p.end_on - 1 AS last_day, a.owner AS person, coalesce(a.deal, l.deal) AS deal,
            CAST(timezone(any_value(rules.zone), timezone('UTC', min(a.at))) AS DATE) AS on_day
     FROM activities a
     CROSS JOIN rules
-    JOIN periods p ON a.at >= p.start_at AND a.at < p.end_at
+    JOIN people_in_periods p ON p.person = a.owner AND a.at >= p.start_at AND a.at < p.end_at
     LEFT JOIN leads l ON l.lead_id = a.lead
-    WHERE (a.status IS NULL OR a.status = 'completed') AND a.owner IN (SELECT person FROM scope)
-      AND coalesce(a.deal, l.deal) IS NOT NULL
+    WHERE (a.status IS NULL OR a.status = 'completed') AND coalesce(a.deal, l.deal) IS NOT NULL
     GROUP BY p.period, p.end_at, p.end_on, a.owner, coalesce(a.deal, l.deal)
 ), changed AS (
     SELECT t.period, t.deal, count(*) FILTER (c.at < t.end_at) > 0 AS changed_before,
