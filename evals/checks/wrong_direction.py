@@ -32,6 +32,9 @@ def check(reading: Reading) -> list[Finding]:
         stranger = claims.stranger(sentence)
         if stranger is not None:
             findings.append(_stranger_finding(reading, sentence, *stranger))
+        borrowed = claims.team_as_own(sentence)
+        if borrowed is not None and borrowed.fact is not None:
+            findings.append(_team_finding(reading, sentence, borrowed.figure.text, reading.facts[borrowed.fact]))
     return findings
 
 
@@ -54,3 +57,10 @@ def _stranger_finding(reading: Reading, sentence: Sentence, named: int, owner: i
         f"Write {fact.label} {shown(fact.value, fact)}.",
         fact.id,
     )
+
+
+def _team_finding(reading: Reading, sentence: Sentence, figure: str, fact: FactView) -> Finding:
+    own = shown(fact.value, fact)
+    message = f"{figure} is the team's; {fact.label} is {own}."
+    suggestion = f"Write {own}, or say that {figure} is the team's."
+    return reading.finding(ID, sentence.start, sentence.end, message, suggestion, fact.id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from evals.reading.binding import fits_unit
+from evals.reading.binding import Binding, fits_unit, table_head
 from evals.reading.document import Sentence
 from evals.reading.movement import Movement
 from evals.reading.reading import Reading
@@ -11,6 +11,8 @@ from evals.reading.standing import Standing
 # How near the name must stand for a figure to be bound to the fact at all, and to be given to it beyond doubt.
 _NEAR = 1.3
 _GIVEN = 5.3
+# From here on the words around a figure surely name the fact it is bound to.
+_NAMED = 3.0
 # Below this the words do not name the figure's owner.
 _UNNAMED = 0.9
 
@@ -25,18 +27,47 @@ class Claims:
 
     def contradiction(self, sentence: Sentence, place: int) -> str | None:
         """What the sentence wrongly says of the fact ("a fall"), or None."""
-        here = self.reading.by_sentence.get(sentence.number, ())
-        bindings = [binding for binding in here if binding.fact == place and binding.near >= _NEAR]
+        bindings = self._bindings(sentence, place)
         fact = self.reading.facts[place]
         if not bindings:
             return None
         if sentence.block.kind == "table_row":
-            return self.standing.contradicted_in_row(sentence, fact, bindings)
+            return self.movement.swapped_in_row(fact, bindings) or self.standing.contradicted_in_row(
+                sentence, fact, bindings
+            )
         return (
             self.standing.exchanged(fact, bindings)
-            or self.movement.contradicted(sentence, place, bindings)
-            or self.standing.contradicted(sentence, place, bindings)
+            or self.movement.swapped(sentence, fact, bindings)
+            or self.misjudged(sentence, place)
         )
+
+    def misjudged(self, sentence: Sentence, place: int) -> str | None:
+        """The wrong word for the fact's movement or standing, all its figures being in their right places."""
+        bindings = self._bindings(sentence, place)
+        if not bindings or sentence.block.kind == "table_row":
+            return None
+        return self.movement.contradicted(sentence, place, bindings) or self.standing.contradicted(
+            sentence, place, bindings
+        )
+
+    def _bindings(self, sentence: Sentence, place: int) -> list[Binding]:
+        here = self.reading.by_sentence.get(sentence.number, ())
+        return [binding for binding in here if binding.fact == place and binding.near >= _NEAR]
+
+    def team_as_own(self, sentence: Sentence) -> Binding | None:
+        """A figure given for a fact that is the team's, where the fact's own is not told and nobody names the team."""
+        here = self.reading.by_sentence.get(sentence.number, ())
+        for binding in here:
+            if binding.comparator != "team" or binding.near < _NAMED or not binding.sure:
+                continue
+            told = any(other.fact == binding.fact and other.comparator == "value" for other in here)
+            if not told and not self._speaks_of_team(sentence, table_head(binding.figure)):
+                return binding
+        return None
+
+    def _speaks_of_team(self, sentence: Sentence, head: str) -> bool:
+        texts = [head, sentence.block.section.title, *(near.folded for near in self.reading.document.next_to(sentence))]
+        return any(self.reading.binder.teams.search(text) for text in texts)
 
     def stranger(self, sentence: Sentence) -> tuple[int, int] | None:
         """A figure right after one fact's full name that is another's value: (the fact named, the figure's owner)."""

@@ -5,17 +5,22 @@ from __future__ import annotations
 import re
 from functools import cached_property
 
-from evals.reading.binding import Binding, reads_as
+from evals.reading.binding import Binding, reads_as, table_head
 from evals.reading.derivation import step_within
 from evals.reading.document import Sentence
 from evals.reading.facts import FactView
 from evals.reading.figures import Figure
 from evals.reading.reading import Reading
+from tools.facts import WEAK_AGAINST_PRIOR
 
 # How far back a word of movement may stand from the figures it moves, and how far apart those may be.
 _REACH = 68
 _APART = 40
 _BETWEEN = 24
+# How far after a value the word stands that compares it: "118 days, quicker than before".
+_COMPARED = 34
+# How far before its subject a verb may stand, where the language puts it first.
+_UNMOVED = 12
 # Where a clause ends: a mark that is not inside a number ("3,2").
 _BORDER = re.compile(r"[,;:.،؛](?=\s)|[()|–—]")
 
@@ -30,6 +35,12 @@ class Movement:
         self.down = language.pattern("movement.down")
         self.higher = language.pattern("movement.up", "movement.above")
         self.lower = language.pattern("movement.down", "movement.below")
+        self.better = language.pattern("movement.better")
+        self.worse = language.pattern("movement.worse")
+        self.moving = language.pattern("movement.up", "movement.down", "movement.better", "movement.worse")
+        self.unmoved = language.pattern("movement.unmoved")
+        self.level_at = _at_end(language.pattern("movement.level_at"))
+        self.yardstick = language.pattern("movement.target", "movement.team")
         self.negation = language.pattern("movement.negation")
         self.prior_period = language.pattern("movement.prior_period")
         self.newer = language.pattern("movement.to_newer")
@@ -39,20 +50,52 @@ class Movement:
         self.before_newer = _at_end(self.newer)
         months = "|".join(sorted(language.words("numbers.dates.months"), key=len, reverse=True)) or "(?!)"
         self.period = re.compile(rf"(?<!\w)(?:q[1-4]|{months})(?!\w)")
+        than = language.pattern("movement.than").pattern
+        self.than_period = re.compile(rf"(?:{than})\s+(?:\w+\s+)?(?:q[1-4]|{months})(?!\w)")
+        self.verb_first: bool = language.get("movement.verb_first", False)
+
+    def swapped(self, sentence: Sentence, fact: FactView, bindings: list[Binding]) -> str | None:
+        """Current and prior in each other's place, or None."""
+        value, prior = self._sides(fact, bindings)
+        if value is None or prior is None:
+            return None
+        return self._order(sentence.folded, value, prior)
+
+    def swapped_in_row(self, fact: FactView, bindings: list[Binding]) -> str | None:
+        """A table row with the value under a head of the period before, and the prior under this one's, or None."""
+        value, prior = self._sides(fact, bindings)
+        if value is None or prior is None:
+            return None
+        if self._is_older(table_head(value)) and not self._is_older(table_head(prior)):
+            return f"{value.text} was before, {prior.text} is now"
+        return None
 
     def contradicted(self, sentence: Sentence, place: int, bindings: list[Binding]) -> str | None:
-        """What is wrongly said of the fact's movement, or None."""
+        """The wrong word for the fact's movement, or None."""
         fact = self.reading.facts[place]
         if fact.prior is None or fact.prior == fact.value:
             return None
-        figures = {binding.comparator: binding.figure for binding in reversed(bindings)}
-        value, prior = figures.get("value"), figures.get("prior")
-        folded = sentence.folded
-        if value is not None and prior is not None and fact.target != fact.prior:
-            return self._order(folded, value, prior) or self._verb(sentence, place, fact, value, prior)
-        if value is not None and prior is None:
-            return self._level(sentence, place, fact, value) or self._delta(sentence, place, fact)
-        return self._delta(sentence, place, fact)
+        value, prior = self._sides(fact, bindings)
+        if value is not None and prior is not None:
+            return self._verb(sentence, place, fact, value, prior) or self._level(sentence, place, fact, value)
+        if value is None:
+            return self._delta(sentence, place, fact)
+        return (
+            self._level(sentence, place, fact, value)
+            or self._after(sentence, fact, value)
+            or self._unmoved(sentence, place, fact, value)
+            or self._delta(sentence, place, fact)
+        )
+
+    @staticmethod
+    def _sides(fact: FactView, bindings: list[Binding]) -> tuple[Figure | None, Figure | None]:
+        """The figures of value and prior; no prior where it may as well be the target."""
+        if fact.prior is None or fact.prior == fact.value:
+            return None, None
+        figures = {
+            binding.comparator: binding.figure for binding in reversed(bindings) if binding.figure.kind != "none"
+        }
+        return figures.get("value"), figures.get("prior") if fact.target != fact.prior else None
 
     def _order(self, folded: str, value: Figure, prior: Figure) -> str | None:
         """Current and prior swapped: the words make the value the older figure of the two."""
@@ -68,19 +111,44 @@ class Movement:
 
     def _verb(self, sentence: Sentence, place: int, fact: FactView, value: Figure, prior: Figure) -> str | None:
         """The wrong word of movement beside value and prior in their right order."""
-        folded = sentence.folded
+        folded, plain = sentence.folded, self._plain(sentence, place)
         first, second = sorted((value, prior), key=lambda figure: figure.first)
         if first is value and _before(folded, prior, self.from_older):
-            said = self._said(folded, max(_clause(folded, prior)[0], prior.first - _BETWEEN), prior.first)
-        elif second.first - first.last < _APART and (said := self._said(folded, first.last, second.first)):
+            said = self._said(plain, max(_clause(folded, prior)[0], prior.first - _BETWEEN), prior.first, fact)
+        elif second.first - first.last < _APART and (said := self._said(plain, first.last, second.first, fact)):
             pass
         elif second.first - first.last < _BETWEEN:
-            said = self._said(folded, self._clause_start(sentence, place, first.first), first.first)
+            said = self._said(plain, self._clause_start(sentence, place, first.first), first.first, fact)
         else:
             said = None
         if said is None or (said == "up") == (fact.value > fact.prior):  # type: ignore[operator]
             return None
         return f"{prior.text} to {value.text} is a move {said}"
+
+    def _after(self, sentence: Sentence, fact: FactView, value: Figure) -> str | None:
+        """The wrong comparison after the value: "118 days, quicker than in the half before"."""
+        folded = sentence.folded
+        end = _BORDER.search(folded, value.last + _COMPARED)
+        words = folded[value.last : end.start() if end is not None else len(folded)][:_REACH]
+        compared = self.prior_period.search(words) is not None or self.than_period.search(words) is not None
+        if not compared or self.yardstick.search(words):
+            return None
+        said = self._said(words, 0, _COMPARED, fact)
+        if said is None or (said == "up") == (fact.value > fact.prior):  # type: ignore[operator]
+            return None
+        return f"{value.text}{words.rstrip()}"
+
+    def _unmoved(self, sentence: Sentence, place: int, fact: FactView, value: Figure) -> str | None:
+        """ "Steady at 25%" of a value that moved by more than a little."""
+        assert fact.prior is not None
+        if abs(fact.value - fact.prior) <= WEAK_AGAINST_PRIOR * abs(fact.prior) or reads_as(value, fact.prior):
+            return None
+        folded = sentence.folded
+        start = max(_clause(folded, value)[0], self._clause_start(sentence, place, value.first))
+        if not _before(folded, value, self.level_at) or self.negation.search(folded, start, value.first):
+            return None
+        said = self.unmoved.search(folded, max(0, start - _UNMOVED), value.first)
+        return f"{said[0]} at {value.text}" if said is not None else None
 
     def _level(self, sentence: Sentence, place: int, fact: FactView, value: Figure) -> str | None:
         """The wrong word of movement before the value alone: "fell to 30 %"."""
@@ -88,7 +156,10 @@ class Movement:
         if value.modifier is not None or not _before(folded, value, self.before_newer):
             return None
         said = self._said(
-            folded, max(self._clause_start(sentence, place, value.first), value.first - _APART), value.first
+            self._plain(sentence, place),
+            max(self._clause_start(sentence, place, value.first), value.first - _APART),
+            value.first,
+            fact,
         )
         if said is None or (said == "up") == (fact.value > fact.prior):  # type: ignore[operator]
             return None
@@ -127,10 +198,12 @@ class Movement:
 
     def _in_older_clause(self, folded: str, figure: Figure) -> bool:
         """Whether the clause around a figure names the period before, or a period that is not the draft's own."""
-        clause = folded[slice(*_clause(folded, figure))]
-        if self.prior_period.search(clause) is not None:
+        return self._is_older(folded[slice(*_clause(folded, figure))])
+
+    def _is_older(self, words: str) -> bool:
+        if self.prior_period.search(words) is not None:
             return True
-        periods = set(self.period.findall(clause))
+        periods = set(self.period.findall(words))
         return bool(periods) and bool(self._own_periods) and not periods & self._own_periods
 
     @cached_property
@@ -146,13 +219,29 @@ class Movement:
             for mention in self.reading.mentions[sentence.number]
             if mention.fact == place and until - _REACH < mention.first < until
         ]
+        if named and self.verb_first:
+            # The verb stands before its subject: "fell revenue from 860 to 920".
+            before = sentence.folded[: named[-1]].rstrip()
+            named = [max(before.rfind(" "), 0)]
         border = max(sentence.folded.rfind(mark, 0, until) for mark in ("; ", ". ", "؛ ", "، "))
         return max(0, until - _REACH, border + 1, *named[-1:])
 
-    def _said(self, folded: str, start: int, end: int) -> str | None:
+    def _plain(self, sentence: Sentence, place: int) -> str:
+        """The sentence with the fact's own names blanked out: "slipped deals" tells of no movement."""
+        plain = sentence.folded
+        for mention in self.reading.mentions[sentence.number]:
+            if mention.fact == place and mention.strong and self.moving.search(plain, mention.first, mention.last):
+                plain = plain[: mention.first] + " " * (mention.last - mention.first) + plain[mention.last :]
+        return plain
+
+    def _said(self, folded: str, start: int, end: int, fact: FactView) -> str | None:
         """The last movement word between two places: up, down, or None where there is none or it is denied."""
         ups = [match.start() for match in self.up.finditer(folded, start, end)]
         downs = [match.start() for match in self.down.finditer(folded, start, end)]
+        if not (ups or downs) and fact.better is not None:
+            rising, falling = (self.better, self.worse) if fact.better == "higher" else (self.worse, self.better)
+            ups = [match.start() for match in rising.finditer(folded, start, end)]
+            downs = [match.start() for match in falling.finditer(folded, start, end)]
         if not (ups or downs) or self.negation.search(folded, start, end):
             return None
         return "up" if max(ups, default=-1) > max(downs, default=-1) else "down"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from evals.reading.binding import Binding
+from evals.reading.claims import Claims
 from evals.reading.document import Sentence
 from evals.reading.facts import FactView, same_result
 from evals.reading.reading import Reading
@@ -21,6 +22,7 @@ class Shortfall:
         language = reading.language
         self.reading = reading
         self.statements = statements
+        self.claims = Claims(reading)
         self.weak = language.pattern("movement.weak", "movement.missed", "movement.worse")
         self.more_is_weak = language.pattern("movement.weak_when_lower_is_better")
         self.less_is_weak = language.pattern("movement.weak_when_higher_is_better")
@@ -44,6 +46,8 @@ class Shortfall:
             return self._row_shows(sentence, place)
         if sentence.block.kind == "heading":
             return self.speaks_of_shortfall(sentence.folded, fact)
+        if self.claims.misjudged(sentence, place) is not None:
+            return False
         small = self._made_small(sentence, fact)
         open_places = [
             at for at in self._places(sentence, place) if not any(first <= at < last for first, last in small)

@@ -11,6 +11,9 @@ from evals.reading.figures import Figure
 from evals.reading.reading import Reading
 
 _REACH = 34
+# The same where the value follows: only an article may stand between.
+_TOUCHING = 18
+_MARK = re.compile(r"[,;:.()](?:\s|$)")
 
 
 class Standing:
@@ -60,14 +63,32 @@ class Standing:
         ends = [binding.figure.last for binding in self.reading.by_sentence.get(sentence.number, ())]
         for binding in bindings:
             figure, other = binding.figure, yardsticks.get(binding.comparator or "")
-            if other is None or other == fact.value or not any(value.last <= figure.first for value in values):
+            if other is None or other == fact.value:
+                continue
+            reach = _REACH if any(value.last <= figure.first for value in values) else _TOUCHING
+            if reach == _TOUCHING and not self._value_follows(sentence.folded, figure, values):
                 continue
             # Only the words since the figure before: "2 reps with less than 2x, when nobody should".
-            since = max(end for end in ends if end <= figure.first)
-            said = self._said(sentence.folded, max(since, figure.first - _REACH), figure.first)
+            since = max((end for end in ends if end <= figure.first), default=0)
+            start = max(since, figure.first - reach)
+            if binding.comparator == "target" and self._wrongly_missed(sentence.folded, fact, start, figure.first):
+                return f"missed {figure.text}"
+            said = self._said(sentence.folded, start, figure.first)
             if said is not None and (said == "above") != (fact.value > other):
                 return f"{said} {figure.text}"
         return self._verdict(sentence, fact, bindings) if self._alone(sentence, place) else None
+
+    def _wrongly_missed(self, folded: str, fact: FactView, start: int, end: int) -> bool:
+        """Whether the words between value and target say "missed" of a fact that reached it."""
+        if fact.better is None or fact.misses_target or self.negation.search(folded, start, end):
+            return False
+        return self.missed.search(folded, start, end) is not None
+
+    @staticmethod
+    def _value_follows(folded: str, yardstick: Figure, values: list[Figure]) -> bool:
+        """Whether the value comes right after its yardstick: "past the $230K goal at $214K"."""
+        between = (folded[yardstick.last : value.first] for value in values if value.first >= yardstick.last)
+        return any(len(words) <= _TOUCHING and not _MARK.search(words) for words in between)
 
     def _said(self, folded: str, start: int, end: int) -> str | None:
         """above or below where the words between two places say one of them, or None."""
