@@ -26,14 +26,13 @@ _SPEC.loader.exec_module(drafts)
 def _program(name: str) -> str:
     found = shutil.which(name) or next(map(str, sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"))), None)
     if found is None:
-        pytest.skip(f"{name} is not installed")
+        pytest.fail(f"{name} is not installed; install postgresql")
     return found
 
 
 @pytest.fixture(scope="module")
 def url() -> Iterator[str]:
     """A database on a Unix socket only; initdb refuses to run as root, so root lends it to another user."""
-    pytest.importorskip("psycopg")
     folder = Path(tempfile.mkdtemp(prefix="salesbrief-pg-"))
     user = {}
     if os.getuid() == 0:
