@@ -142,6 +142,8 @@ def _novelties(
             )
             return
     if weak is not None and before.id != "next_steps":
+        said = _said_of(weak, before)
+        new = [word for word in spoken if not _has(said, word)]
         if new:
             yield Loss(
                 f"this version adds to the shortfall in {lowered(weak.label)} what was not said of it (“{new[0]}”)",
@@ -207,6 +209,12 @@ def _known(before: Section, sheet: FactSheet) -> frozenset[str]:
     for fact in sheet.facts:
         if fact.id in cited:
             texts += [fact.label, fact.why or "", fact.definition or ""]
+    return frozenset(word.casefold() for text in texts for word in _WORD.findall(text))
+
+
+def _said_of(fact: Fact, before: Section) -> frozenset[str]:
+    """The words of the fact's name and of the sentences that state it."""
+    texts = [statement.text for statement in statements(before) if fact.id in statement.facts] + [fact.label]
     return frozenset(word.casefold() for text in texts for word in _WORD.findall(text))
 
 
