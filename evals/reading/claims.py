@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from evals.reading.binding import Binding, fits_unit, table_head
+from evals.reading.denial import Denial
 from evals.reading.document import Sentence
 from evals.reading.movement import Movement
 from evals.reading.reading import Reading
@@ -24,6 +25,7 @@ class Claims:
         self.reading = reading
         self.movement = Movement(reading)
         self.standing = Standing(reading)
+        self.denial = Denial(reading.language)
 
     def contradiction(self, sentence: Sentence, place: int) -> str | None:
         """What the sentence wrongly says of the fact ("a fall"), or None."""
@@ -46,6 +48,9 @@ class Claims:
         bindings = self._bindings(sentence, place)
         if not bindings or sentence.block.kind == "table_row":
             return None
+        denied = self.denial.denied(sentence, bindings)
+        if denied is not None:
+            return f"not {denied}"
         return self.movement.contradicted(sentence, place, bindings) or self.standing.contradicted(
             sentence, place, bindings
         )
