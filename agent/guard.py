@@ -2,7 +2,7 @@
 
 It knows what the plan demands (facts that must be stated, shortfalls that open a block with their comparison) and what
 words may not do (hold a number, format the page, claim a direction or verdict that no token of the sentence shows,
-talk a shortfall away). A refused section goes back with these sentences as the reason.
+deny a figure, talk a shortfall away). A refused section goes back with these sentences as the reason.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
+from agent.denials import admitted, negated
 from agent.draft import (
     FACT_PARTS,
     Attainment,
@@ -84,7 +85,7 @@ def _statement_refusals(
                 reasons += _quotation_refusals(part, plan)
             case Name():
                 reasons += _name_refusals(part, whole.sheet)
-    return reasons + _direction_refusals(statement, facts, plan, language)
+    return reasons + negated(statement, language) + _direction_refusals(statement, facts, plan, language)
 
 
 def _text_refusals(text: str, language: Mapping[str, Any]) -> list[str]:
@@ -161,10 +162,13 @@ def _direction_refusals(
     A next step says which way a figure is to go, not which way it went.
     """
     words = " ".join(part.text for part in statement.parts if isinstance(part, Text)).lower()
+    missed = admitted(words, language)
     words = without_admissions(words, language)
     cited = [part for part in statement.parts if isinstance(part, FactToken | Comparison)]
     shown = {sign for part in cited if part.fact in facts for sign in _signs(part, facts[part.fact])}
     reasons = []
+    if missed is not None and "beat" in shown and "missed" not in shown:
+        reasons.append(f'"{missed}" contradicts the figures of its sentence.')
     for sign in ("beat", "missed") if plan.id == "next_steps" else ("up", "down", "beat", "missed"):
         # "Fell short" is a verdict, though "fell" alone is a direction.
         said = words if sign in ("beat", "missed") else _words(tuple(language["refused"]["missed"])).sub(" ", words)

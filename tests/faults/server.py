@@ -97,7 +97,7 @@ def softened(answer: Answer) -> Any:
 
 @corruption
 def negated(answer: Answer) -> Any:
-    """Shortfalls denied."""
+    """Every result denied."""
     return _every_sentence(answer, lambda sentence: sentence.replace("came in at", "did not come in at"))
 
 

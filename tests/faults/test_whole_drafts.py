@@ -62,6 +62,14 @@ def test_no_shortfall_is_denied(behaviour: str) -> None:
     assert all(section.written_by == "composer" for section in sections if section.id in weak)
 
 
+def test_no_figure_is_denied() -> None:
+    """Good and neutral results no more than weak ones."""
+    with FaultServer(default="negated") as server:
+        sections = _prose(_drafted(server))
+    stating = {section.id for section in told() if section.must}
+    assert {section.written_by for section in sections if section.id in stating} == {"composer"}
+
+
 def test_a_corrupt_answer_is_mended_when_asked_again() -> None:
     with FaultServer("headline=dropped", "kpis=numbers", "next_steps=unreadable") as server:
         draft = _drafted(server)
