@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 OUT ?= demo
 
-.PHONY: help demo test test-services lint readme clean
+.PHONY: help demo test test-services bench lint readme clean
 
 help:  ## Show this help
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -17,6 +17,9 @@ test: $(VENV)/.installed-dev  ## Run the tests
 
 test-services: $(VENV)/.installed-services  ## Run the tests that need a browser or PostgreSQL
 	@$(BIN)/python -m pytest -m services
+
+bench: $(VENV)/.installed-bench  ## Measure speed beside named baselines; PARTS="checks 20k 500k 5M"
+	@$(BIN)/python -m tests.benchmarks $(PARTS)
 
 lint: $(VENV)/.installed-dev  ## Check style
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
@@ -44,4 +47,8 @@ $(VENV)/.installed-dev: $(VENV)/.installed
 
 $(VENV)/.installed-services: $(VENV)/.installed-dev
 	@$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -e '.[postgres]'
+	@touch $@
+
+$(VENV)/.installed-bench: $(VENV)/.installed-dev
+	@$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -e '.[dev,bench]'
 	@touch $@

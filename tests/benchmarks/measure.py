@@ -1,0 +1,47 @@
+"""Measured in a process of its own: seconds on the clock, seconds of processor, and the most memory it ever held."""
+
+from __future__ import annotations
+
+import json
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class Cost(NamedTuple):
+    """Wall and CPU seconds and peak memory in MiB of one job; `result` is what the job returned, as JSON."""
+
+    wall: float
+    cpu: float
+    peak: float
+    result: Any
+
+
+def cost_of(job: str, *arguments: str, repeats: int = 3) -> Cost:
+    """The median (by CPU) of several runs of a job of `jobs.JOBS`, each in a fresh process."""
+    command = [sys.executable, "-m", "tests.benchmarks.jobs", job, *arguments]
+    runs = [
+        Cost(**json.loads(subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout))
+        for _ in range(repeats)
+    ]
+    return sorted(runs, key=lambda run: run.cpu)[len(runs) // 2]
+
+
+def measured(work: Callable[[], Any]) -> Cost:
+    """Run `work` here. Imports that it needs should be done before; memory counts from the start of the process."""
+    wall, cpu = time.perf_counter(), time.process_time()
+    result = work()
+    wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
+    return Cost(wall, cpu, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, result)
+
+
+def table(header: list[str], rows: list[list[str]]) -> str:
+    """A Markdown table, its figures to the right."""
+    lines = [header, ["---", *["---:"] * (len(header) - 1)], *rows]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
