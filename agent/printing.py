@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date
+from math import isclose
 from typing import Any, Literal
 
 from babel import Locale
@@ -38,7 +39,10 @@ from tools.quantities import Among, Display, Unit, display, display_against, dis
 _TIMES = ("days", "hours", "minutes")
 # An attainment and its goal agree when the share recomputed from the goal is within this distance.
 _SAME_SHARE = 0.001
-_MOST_MORE_DIGITS = 1
+# How many digits a distance may ask for: the one to an average of colleagues is not worth any.
+_MOST_MORE_DIGITS = {"target": 1, "team": 0}
+# A missed target of up to this count is told without a distance: "2, against a target of 1".
+_FEW = 2
 
 
 # $560K, $560,000 or USD 560,000.
@@ -113,27 +117,37 @@ class Printer:
         """The fact's value with its unit: never rounded onto the target that it misses."""
         if exact:
             return self._with_unit(display(fact.value, fact.unit, self.locale, exact=True), fact.unit)
-        return self._with_unit(display_against(fact.value, fact.target, fact.unit, self.locale), fact.unit)
+        # As in the comparison with its target, so that one draft does not hold both 63% and 62.5%.
+        kinds: tuple[Against, ...] = ("target",) if fact.target is not None else ()
+        return self._with_unit(self._among(fact, kinds)[0].value, fact.unit)
 
     def comparison(self, fact: Fact, against: Against, form: str = "full", beside: Sequence[Against] = ()) -> str:
         """Figure, comparator and direction as one phrase, with what stands beside it, all at one precision."""
         kinds = (against, *beside)
+        among, gapless = self._among(fact, kinds)
+        told_gap = not gapless and (form, against) != ("stated", "target")
+        relations = [self._relation(fact, kind, among, index, told_gap) for index, kind in enumerate(kinds)]
+        head = self._with_unit(among.value, fact.unit)
+        if against in ("prior", "year_ago") and form != "stated":
+            head, relations[0] = self._moved(fact, against, among, form), ""
+        elif against == "target" and fact.metric_id in self._attainments and fact.target == 1:
+            head, relations[0] = self._attained(fact, head, among)
+        return self._phrase(head, [relation for relation in relations if relation])
+
+    def _among(self, fact: Fact, kinds: Sequence[Against]) -> tuple[Among, bool]:
+        """The value beside its comparators, and whether distances are left out."""
         others = [other for kind in kinds if (other := comparator(fact, kind)) is not None]
         assert len(others) == len(kinds), f"{fact.id} lacks one of {kinds}; the guard lets no such token through"
-        measured = [kind in ("target", "team") for kind in kinds]
+        # A move that shows only in further digits is none, so it asks for no digits either.
+        others = [fact.value if _hardly_moved(fact, kind) else other for kind, other in zip(kinds, others, strict=True)]
+        measured = [kind in _MOST_MORE_DIGITS for kind in kinds]
         full = self._full(fact.id)
         among = display_among(fact.value, others, measured, fact.unit, self.locale, exact=full)
         plain = display_among(fact.value, others, [False] * len(kinds), fact.unit, self.locale, exact=full)
         # Rather no distance than a figure with digits that only the distance asks for.
-        gapless = among.value.step.scaleb(_MOST_MORE_DIGITS) < plain.value.step
-        among = plain if gapless else among
-        relations = [self._relation(fact, kind, among, index, gapless) for index, kind in enumerate(kinds)]
-        head = self._with_unit(among.value, fact.unit)
-        if against in ("prior", "year_ago") and form != "stated":
-            head, relations[0] = self._moved(fact, against, among, form), ""
-        elif against == "target" and fact.metric_id in self._attainments and others[0] == 1:
-            head, relations[0] = self._attained(fact, head, among)
-        return self._phrase(head, [relation for relation in relations if relation])
+        most = max((_MOST_MORE_DIGITS.get(kind, 0) for kind in kinds), default=0)
+        gapless = among.value.step.scaleb(most) < plain.value.step
+        return (plain if gapless else among), gapless
 
     def _phrase(self, head: str, relations: Sequence[str]) -> str:
         """ "73%, 17 points short of the 90% target and down from 84%"."""
@@ -145,14 +159,15 @@ class Printer:
         listed = words["and"].join([", ".join(relations[:-1]), relations[-1]]) if len(relations) > 1 else relations[0]
         return words["stated"].format(value=head, relations=listed)
 
-    def _relation(self, fact: Fact, kind: Against, among: Among, index: int, gapless: bool) -> str:
+    def _relation(self, fact: Fact, kind: Against, among: Among, index: int, told_gap: bool) -> str:
         """How the figure lies to one comparator: "17 points short of the 90% target", "up from 84%"."""
         order = among.order(index)
-        gap = "" if gapless else self._gap(among.gaps[index], fact.unit) + " "
+        gap = self._gap(among.gaps[index], fact.unit) + " " if told_gap else ""
         if kind == "target":
             return self._to_target(fact, among.others[index], order, gap)
         words = self.language["comparison"][kind]
-        side = words["equal" if order == 0 else "up" if order > 0 else "down"]
+        equal = "level" if _hardly_moved(fact, kind) else "equal"
+        side = words[equal if order == 0 else "up" if order > 0 else "down"]
         if kind == "team":
             return side.format(gap=gap, average=self._before_noun(words, "average", among.others[index], fact.unit))
         return self._qualified(fact, kind, side.format(other=self._lighter(among.others[index], fact.unit)))
@@ -166,6 +181,8 @@ class Printer:
         short = (fact.better == "higher" and order < 0) or (fact.better == "lower" and order > 0)
         if none and short:
             return words["none"]
+        if short and Unit.parse(fact.unit).kind == "count" and 0 < target.value <= _FEW:
+            return words["few"].format(other=target.text)
         if fact.better == "lower":
             side = words["lower_is_better_over"] if short else words["lower_is_better_under"]
         else:
@@ -196,9 +213,8 @@ class Printer:
     def _moved(self, fact: Fact, kind: Against, among: Among, form: str) -> str:
         """The move from an earlier period: "up from 78 to 96 days", or bare "from 78 to 96 days"."""
         words, order = self.language["comparison"][kind], among.order(0)
-        moved = words[
-            "full_equal" if order == 0 else "bare" if form == "bare" else "full_up" if order > 0 else "full_down"
-        ]
+        equal = "full_level" if _hardly_moved(fact, kind) else "full_equal"
+        moved = words[equal if order == 0 else "bare" if form == "bare" else "full_up" if order > 0 else "full_down"]
         value, other = self._with_unit(among.value, fact.unit), self._lighter(among.others[0], fact.unit)
         return self._qualified(fact, kind, moved.format(value=value, other=other))
 
@@ -242,7 +258,10 @@ class Printer:
 
     def _lighter(self, shown: Display, unit: str) -> str:
         """The earlier value: its unit word is left to the figure beside it ("from 78 to 96 days")."""
-        return shown.text if Unit.parse(unit).kind in _TIMES else self._with_unit(shown, unit)
+        kind = Unit.parse(unit).kind
+        if kind == "count" and shown.value == 0:
+            return self.language["units"]["none"]
+        return shown.text if kind in _TIMES else self._with_unit(shown, unit)
 
     def _attributive(self, shown: Display, unit: str) -> str:
         """The form before a noun: "the 80-day target"."""
@@ -313,6 +332,20 @@ class Printer:
 def comparator(fact: Fact, against: Against) -> int | float | None:
     """The fact's comparator of that kind, or None where none is on record."""
     return {"target": fact.target, "prior": fact.prior, "year_ago": fact.year_ago, "team": fact.team}[against]
+
+
+def printed_order(fact: Fact, against: Against) -> int:
+    """1 where the value is told as above its comparator, -1 below, 0 where a reader is shown no difference."""
+    other = comparator(fact, against)
+    assert other is not None, f"{fact.id} has no {against}"
+    return 0 if _hardly_moved(fact, against) else display_among(fact.value, [other], [False], fact.unit).order(0)
+
+
+def _hardly_moved(fact: Fact, against: Against) -> bool:
+    """Whether an earlier value differs in further digits only: 2.035x after 2.044x. A shortfall always shows."""
+    if against != "prior" or fact.prior is None or fact.weak or isclose(fact.prior, fact.value):
+        return False
+    return display(fact.value, fact.unit).value == display(fact.prior, fact.unit).value
 
 
 def dimension(fact_id: str) -> str:
@@ -409,14 +442,20 @@ def to_markdown(draft: Draft) -> str:
     for section in draft.all_sections:
         lines += _section_lines(section, titled=section.id != "headline")
     if draft.left_out:
-        # What a reason says after a semicolon is for whoever imports data, not for the summary's reader.
-        reasons = (
-            f"{lowered(left.title)}, because {escape(left.reason.split(';')[0]).rstrip('. ')}"
-            for left in draft.left_out
-        )
+        reasons = (f"{', '.join(titles)}, because {reason}" for reason, titles in _left_out(draft).items())
         lines += [f"*Left out: {'; '.join(reasons)}.*", ""]
     lines += _fallback_lines(draft)
     return "\n".join(lines).rstrip() + "\n"
+
+
+def _left_out(draft: Draft) -> dict[str, list[str]]:
+    """The titles of the sections left out, by reason."""
+    by_reason: dict[str, list[str]] = {}
+    for left in draft.left_out:
+        # What a reason says after a semicolon is for whoever imports data, not for the summary's reader.
+        reason = escape(left.reason.split(";")[0]).rstrip(". ")
+        by_reason.setdefault(reason, []).append(lowered(left.title))
+    return by_reason
 
 
 def _fallback_lines(draft: Draft) -> list[str]:

@@ -37,7 +37,7 @@ from prompts.loader import PromptSet
 from tools.errors import InputError
 from tools.facts import Fact
 
-BY_HAND = "it was taken out by hand"
+BY_HAND = "a person took it out by hand"
 HINT = "%% Lines that begin like this one are not read. Change the text below; leave the headings (##) as they are.\n"
 # How much of an old sentence a new one must hold to be its successor.
 _ALIKE = 0.55

@@ -16,8 +16,8 @@ from agent.editing.plans import opened_by_shortfall, opening, statements
 from agent.printing import to_markdown
 
 SHORTER = 0.7  # "Shorter" without a number: this share of the words there are.
-BY_REQUEST = "it was left out on request"
-FOR_LENGTH = "it was left out for length"
+BY_REQUEST = "this was asked for"
+FOR_LENGTH = "the summary was to be short"
 _WORD = re.compile(r"\w[\w'’.,%$€£×-]*")
 
 

@@ -77,7 +77,7 @@ def test_a_section_left_out_hands_its_shortfalls_to_the_headline() -> None:
     assert edit.refused == ()
     assert "kpis" not in [section.id for section in edit.draft.sections]
     assert _opened(edit.draft) == _opened(draft)
-    assert "it was left out on request" in to_markdown(edit.draft)
+    assert "because this was asked for" in to_markdown(edit.draft)
 
 
 def test_brevity_ends_at_the_short_form(draft: Draft) -> None:
