@@ -6,6 +6,8 @@ or a section of causes with words in it. What a next step is for, and why a sect
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from evals.finding import Finding
 from evals.reading.document import Section, Sentence
 from evals.reading.families import Hit, words_of
@@ -24,8 +26,12 @@ _LOOSELY = "causes.moved.loose"
 _RETOLD_WORDS = 3
 # Words a sentence needs to tell what happened: "Stalled deals rose after Q1" only dates a number.
 _TELLING_WORDS = 5
+# The same with something from outside among them: "Vårkampanjen gav 30 förfrågningar".
+_OUTSIDE_WORDS = 4
 # How many words of an event must follow "when" or "after": "when the webinars ended".
 _EVENT_WORDS = 3
+# How many words after "which" its verb stands: "which soon kept decisions waiting".
+_CLAUSE = 3
 # How many telling words make a thing that moves results: "earlier involvement shortened the cycle".
 _MOVING_WORDS = 2
 
@@ -66,7 +72,7 @@ def gives_cause(wording: Wording, sentence: Sentence) -> bool:
         return True
     if any(hit.start < sentence.body for hit in wording.hits(sentence, "causes.section")):
         return True
-    if _moves(wording, sentence) or _so(wording, sentence):
+    if _moves(wording, sentence) or _so(wording, sentence) or _from_outside(wording, sentence, counts):
         return True
     if any(counts(hit) and _tells(wording, sentence, hit.last) for hit in wording.hits(sentence, "causes.timing")):
         return True
@@ -76,11 +82,17 @@ def gives_cause(wording: Wording, sentence: Sentence) -> bool:
 def _moves(wording: Wording, sentence: Sentence) -> bool:
     """Whether a thing, not the person, moved something: "procurement delays held back two deals"."""
     moved = wording.hits(sentence, "causes.moved")
-    if moved and wording.has(sentence, "causes.so"):
+    if any(0 < hit.first - so.last <= _CLAUSE for so in wording.hits(sentence, "causes.so") for hit in moved):
         return True
     strong = [hit for hit in moved if hit.path != _LOOSELY]
     things = wording.telling_words(sentence) if strong else []
     return any(sum(word.end < hit.start for word in things) >= _MOVING_WORDS for hit in strong)
+
+
+def _from_outside(wording: Wording, sentence: Sentence, counts: Callable[[Hit], bool]) -> bool:
+    """Whether the sentence tells of something outside the person's hands: a strike, a competitor, a budget cut."""
+    outside = any(counts(hit) for hit in wording.hits(sentence, "causes.outside"))
+    return outside and len(wording.words(sentence)) >= _OUTSIDE_WORDS
 
 
 def _so(wording: Wording, sentence: Sentence) -> bool:
@@ -123,7 +135,7 @@ def _tells(wording: Wording, sentence: Sentence, at: int) -> bool:
 
 def _under_causes(wording: Wording, section: Section) -> bool:
     return section.heading is not None and any(
-        wording.has(sentence, "causes.section") for sentence in section.heading.sentences
+        wording.has(sentence, "causes.section", "causes.because") for sentence in section.heading.sentences
     )
 
 

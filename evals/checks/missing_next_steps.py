@@ -20,6 +20,8 @@ NEEDS_FACTS = False
 
 # Words an action needs beside its verb to say what is done to what: "call five accounts".
 _ACTION_WORDS = 4
+# Kinds of figures that say what is to be reached: "back above 100%".
+_GOALS = frozenset({"percent", "points", "multiple", "money"})
 # How far after "will" its verb may stand: "will in April call", "vil vi ringe".
 _AFTER_WILL = 4
 
@@ -42,18 +44,37 @@ def _is_plan(wording: Wording, sentence: Sentence) -> bool:
 
 def _is_concrete(wording: Wording, sentence: Sentence) -> bool:
     """Whether the sentence holds an action that somebody could tick off."""
-    words = wording.body_words(sentence)
-    if len(words) < _ACTION_WORDS:
+    if len(wording.body_words(sentence)) < _ACTION_WORDS:
         return False
-    acts = _acts(wording, sentence)
-    dated = any(_is_figure(word.text) for word in words)
+    acts, dated = _acts(wording, sentence), _dated(wording, sentence)
     if wording.has(sentence, "plans.wish"):
         return acts and dated
     if not wording.in_plan(sentence):
-        return dated or acts
-    listed = sentence.block.kind in ("bullet", "table_row") or bool(sentence.label)
-    told = wording.has(sentence, "plans.action") and not is_vague(wording.reading, wording, sentence)
-    return listed or dated or told
+        return acts or (dated and wording.has(sentence, "plans.action"))
+    if sentence.block.kind in ("bullet", "table_row") or sentence.label:
+        return dated or not _praises(wording, sentence)
+    return dated or (wording.has(sentence, "plans.action") and not is_vague(wording.reading, wording, sentence))
+
+
+def _dated(wording: Wording, sentence: Sentence) -> bool:
+    """Whether a day, a month, a rhythm or a count says when or how often; a share is a goal, not a step."""
+    figures = wording.figures(sentence)
+    if wording.has(sentence, "plans.rhythm") or any(figure.kind not in _GOALS for figure in figures):
+        return True
+    return any(
+        _is_figure(word.text) and not any(figure.first < word.end and word.start < figure.last for figure in figures)
+        for word in wording.body_words(sentence)
+    )
+
+
+def _praises(wording: Wording, sentence: Sentence) -> bool:
+    """Whether a listed step only names what should be better: "Stronger relations with key accounts"."""
+    return wording.has(sentence, "plans.comparative") and not _opens_with_action(wording, sentence)
+
+
+def _opens_with_action(wording: Wording, sentence: Sentence) -> bool:
+    opening = {word.start for word in wording.body_words(sentence)[:1]}
+    return any(hit.start in opening for hit in wording.hits(sentence, "plans.action"))
 
 
 def _is_figure(text: str) -> bool:

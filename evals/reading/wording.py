@@ -27,6 +27,7 @@ _QUOTATION = re.compile(
 )
 # From this share of the sentences on, a wish is a plan: "We keep pushing."
 _LATE = 0.6
+_LOOSE_WISHES = frozenset({"plans.wish.focus", "plans.wish.ambition"})
 _OF_PERIODS = frozenset({"vague.merit.period", "comparison.ordinal.ordinal"})
 # Words this short say nothing by themselves: "I maj:".
 _PREPOSITION = 2
@@ -230,8 +231,15 @@ class Wording:
         return sentence.block.index in self.plan_blocks
 
     def future(self, sentence: Sentence) -> bool:
-        """Whether the sentence says what will be done, wherever it stands."""
-        return self.has(sentence, "plans.future")
+        """Whether the sentence says what will be done, wherever it stands.
+
+        What somebody has said, and what a relative clause tells, is no plan: "The CIO confirmed that the order will
+        come", "two firms that will merge".
+        """
+        words = self.words(sentence)
+        relative = {hit.last for hit in self.hits(sentence, "plans.relative")}
+        said = min((hit.first for hit in self.hits(sentence, "plans.said")), default=len(words))
+        return any(hit.first < said and hit.first - 1 not in relative for hit in self.hits(sentence, "plans.future"))
 
     def planned(self, sentence: Sentence) -> bool:
         """Whether the sentence is a next step: told as one, or an item of their list."""
@@ -242,13 +250,18 @@ class Wording:
         return frozenset(sentence.number for sentence in self.reading.sentences if self._is_planned(sentence))
 
     def _is_planned(self, sentence: Sentence) -> bool:
-        if self.future(sentence) or (self._late(sentence) and self._wishes(sentence)):
+        if self.future(sentence) or (self._late(sentence) and (self._wishes(sentence) or self._announces(sentence))):
             return True
         return self.in_plan(sentence) and sentence.block.kind in ("bullet", "table_row")
 
     def _wishes(self, sentence: Sentence) -> bool:
-        """Whether the sentence is an intention; "work on" and the like may as well tell what was done."""
-        return any(hit.path != "plans.wish.focus" for hit in self.hits(sentence, "plans.wish"))
+        """Whether the sentence is an intention; "work on", "motivated" and the like may as well tell what was done."""
+        return any(hit.path not in _LOOSE_WISHES for hit in self.hits(sentence, "plans.wish"))
+
+    def _announces(self, sentence: Sentence) -> bool:
+        """Whether the writer says in the present tense what comes: "I augusti skickar jag prislistan"."""
+        writer = {hit.first for hit in self.hits(sentence, "plans.writer")}
+        return any({hit.first - 1, hit.last + 1} & writer for hit in self.hits(sentence, "plans.action"))
 
     def _late(self, sentence: Sentence) -> bool:
         """Whether the sentence stands where intentions do: towards the draft's end."""
@@ -279,7 +292,8 @@ class Wording:
     def _plan_heading(self, heading: Block | None) -> bool:
         if heading is None or not heading.sentences:
             return False
-        return self.has(heading.sentences[0], "plans.headings") and not self._other_heading(heading)
+        announced = self.has(heading.sentences[0], "plans.headings", "plans.future")
+        return announced and not self._other_heading(heading)
 
     def _other_heading(self, heading: Block | None) -> bool:
         return heading is not None and self.has(heading.sentences[0], "plans.other_headings")
@@ -295,6 +309,9 @@ class Wording:
         # "Keep:" and "Fix:" announce a step only where steps stand: in the draft's second half.
         if block.index * 2 >= len(self.reading.document.blocks):
             groups.append("plans.labels")
+        # "Plan realised by 106%: contracts for …" opens with a result.
+        if any(figure.first < block.label_end for figure in self.figures(sentence)):
+            return False
         if any(hit.start < block.label_end for hit in self.hits(sentence, *groups)):
             return True
         label = [word for word in self.words(sentence) if word.start < sentence.body]
