@@ -63,13 +63,23 @@ def check(reading: Reading) -> list[Finding]:
 
 def _speaks_of_pipeline(wording: Wording, sentence: Sentence) -> bool:
     """Whether the sentence says something of the open pipeline's health."""
-    passing = wording.hits(sentence, "pipeline.passing")
+    passing = [(hit.start, hit.end) for hit in wording.hits(sentence, "pipeline.passing")]
+    passing += _other_names(wording.reading, sentence)
     for hit in wording.hits(sentence, "pipeline.open"):
-        if not any(other.first <= hit.first and hit.last <= other.last for other in passing):
+        if not any(start <= hit.start and hit.end <= end for start, end in passing):
             return True
     if wording.hits(sentence, "pipeline.ahead"):
         return True
     return any(_slips(wording, sentence, hit) for hit in wording.hits(sentence, "pipeline.slipped"))
+
+
+def _other_names(reading: Reading, sentence: Sentence) -> list[tuple[int, int]]:
+    """Where the sentence names facts of something else: "late-stage conversion", "pipeline created"."""
+    return [
+        (mention.first, mention.last)
+        for mention in reading.mentions[sentence.number]
+        if mention.strong and reading.facts[mention.fact].metric_id not in PIPELINE_METRICS
+    ]
 
 
 def _slips(wording: Wording, sentence: Sentence, hit: Hit) -> bool:
