@@ -10,9 +10,11 @@ import re
 from functools import cached_property, lru_cache
 from itertools import combinations
 
+from evals.reading.derivation import step_within
 from evals.reading.document import Sentence
 from evals.reading.facts import FactView, same_result
-from evals.reading.folding import fold, folded_term
+from evals.reading.families import Hit
+from evals.reading.folding import folded_term
 from evals.reading.language import Language
 from evals.reading.mentions import index_of
 from evals.reading.reading import Reading
@@ -28,6 +30,10 @@ _EXPLANATION_WORDS = 5
 # Smaller numbers are shared by chance.
 _TELLING_NUMBER = 10
 _CAUSES = ("causes.because", "causes.moved", "causes.timing")
+# Verbs of many uses: "held 53 of them" tells no cause, "the reminders held the rate up" does.
+_LOOSE = "causes.moved.loose"
+_CLAUSE = re.compile(r"[,;،؛–—](?=\s)")
+_MARK = re.compile(r"[,;:.()،؛–—]")
 
 
 class Explanations:
@@ -53,7 +59,12 @@ class Explanations:
         return self._told_nearby(one_result) or self._has_section(one_result)
 
     def _has_section(self, one_result: frozenset[int]) -> bool:
-        """Whether a section is headed as the why of the fact: "Why the upsell fell"."""
+        """Whether a section is headed as the why of the fact ("Why the upsell fell"), or of the result as a whole."""
+        if any(self.statements.is_attainment(self.reading.facts[fact]) for fact in one_result) and any(
+            self.why.search(section.title) and any(self._tells_why(block.sentences[-1]) for block in section.blocks)
+            for section in self.reading.document.sections
+        ):
+            return True
         return any(
             self.why.search(section.title)
             and section.heading is not None
@@ -89,30 +100,40 @@ class Explanations:
 
     def _is_about(self, sentence: Sentence, place: int) -> bool:
         """Whether the sentence names the fact in full or gives one of its numbers."""
-        if any(mention.fact == place and mention.strong for mention in self.reading.mentions[sentence.number]):
+        mentions = [mention for mention in self.reading.mentions[sentence.number] if mention.fact == place]
+        if any(mention.strong for mention in mentions):
             return True
-        return any(
-            binding.fact == place and binding.sure for binding in self.reading.by_sentence.get(sentence.number, ())
+        here = self.reading.by_sentence.get(sentence.number, ())
+        if any(binding.fact == place and binding.sure for binding in here):
+            return True
+        # Half its name and the size of its movement: "collections rose four points".
+        fact = self.reading.facts[place]
+        return bool(mentions) and any(
+            binding.how == "unbound" and step_within(binding.figure, fact) == "difference" for binding in here
         )
 
     def _has_cause(self, sentence: Sentence, one_result: frozenset[int]) -> bool:
         if self._gives_cause(sentence, one_result):
             return True
-        return any(
+        if any(
             not self._tells_of_another(near, one_result) and self._tells_why(near)
             for near in self.reading.document.next_to(sentence)
             if near is not sentence
-        )
+        ):
+            return True
+        later = sentence.block.sentences[sentence.index + 1 :]
+        return any(self.wording.has(other, "causes.shared") and self._tells_why(other) for other in later)
 
     def _gives_cause(self, sentence: Sentence, one_result: frozenset[int]) -> bool:
         """Whether the sentence itself tells why, for this fact rather than for another it speaks of."""
         if self._explains_after_colon(sentence, one_result):
             return True
-        causes = [hit for hit in self.wording.hits(sentence, *_CAUSES) if hit.start >= sentence.body]
+        causes = self._causes(sentence)
         if self._names_component(sentence, one_result):
             return True
         if not causes:
-            return self._retells_evidence(sentence) and not self._tells_of_another(sentence, one_result)
+            told = self._retells_evidence(sentence) or self._retells_in_clause(sentence)
+            return told and not self._tells_of_another(sentence, one_result)
         if not self._tells_of_another(sentence, one_result):
             return True
         spots = self._spots(sentence)
@@ -156,7 +177,27 @@ class Explanations:
         return any((fact, "prior") in given for fact, comparator in given if comparator == "value")
 
     def _tells_why(self, sentence: Sentence) -> bool:
-        return self.wording.has(sentence, *_CAUSES) or self._retells_evidence(sentence)
+        return bool(self._causes(sentence)) or self._retells_evidence(sentence)
+
+    def _causes(self, sentence: Sentence) -> list[Hit]:
+        """The words of the sentence that give a cause."""
+        hits = [hit for hit in self.wording.hits(sentence, *_CAUSES) if hit.start >= sentence.body]
+        touched = any(self._told(sentence) & words for words in self._evidence) if hits else False
+        return [
+            hit
+            for hit in hits
+            if (hit.path != _LOOSE or touched)
+            and not (hit.path.startswith("causes.timing") and self._compares(sentence, hit))
+        ]
+
+    def _compares(self, sentence: Sentence, hit: Hit) -> bool:
+        """Whether a word of time only leads to an older figure: "2.6x after 2.9x", "since May's 41"."""
+        folded = sentence.folded
+        following = [figure.first for figure in self.wording.figures(sentence) if figure.first >= hit.end]
+        if not following:
+            return False
+        between = folded[hit.end : min(following)]
+        return _MARK.search(between) is None and not self._telling(between)
 
     def _tells_of_another(self, sentence: Sentence, one_result: frozenset[int]) -> bool:
         """Whether the sentence gives the value of another result that moved, and that this one is not made of."""
@@ -179,6 +220,24 @@ class Explanations:
         """Whether the sentence shares telling words with a piece of evidence."""
         return any(self._shared(sentence, entry) >= _RETOLD for entry in range(len(self._evidence)))
 
+    def _retells_in_clause(self, sentence: Sentence) -> bool:
+        """Whether a clause that speaks of no result takes up a word of the evidence: ", the dialler reaching more"."""
+        folded = sentence.folded
+        taken = [mention.first for mention in self.reading.mentions[sentence.number] if mention.strong]
+        taken += [
+            binding.figure.first
+            for binding in self.reading.by_sentence.get(sentence.number, ())
+            if binding.fact is not None
+        ]
+        start = sentence.body
+        for end in [*(mark.start() for mark in _CLAUSE.finditer(folded, start)), len(folded)]:
+            telling = self._telling(folded[start:end])
+            clear = not any(start <= first < end for first in taken)
+            if clear and len(telling) >= _RETOLD and any(telling & words for words in self._evidence):
+                return True
+            start = end + 1
+        return False
+
     def _told(self, sentence: Sentence) -> frozenset[str]:
         if sentence.number not in self._told_words:
             self._told_words[sentence.number] = self._telling(sentence.folded)
@@ -195,17 +254,30 @@ class Explanations:
             for binding in self.reading.by_sentence.get(sentence.number, ())
             if binding.how == "unbound" and binding.figure.number >= _TELLING_NUMBER
         }
+        if words and not told & numbers and self._months(sentence.folded) & self._evidence_months[entry]:
+            return words + 1
         return words + len(told & numbers)
+
+    def _months(self, folded: str) -> frozenset[str]:
+        return frozenset(_TELLING.findall(folded)) & self._month_names
+
+    @cached_property
+    def _month_names(self) -> frozenset[str]:
+        return frozenset(self.reading.language.words("numbers.dates.months"))
+
+    @cached_property
+    def _evidence_months(self) -> list[frozenset[str]]:
+        return [self._months(text) for text in self.reading.evidence_texts]
 
     @cached_property
     def _evidence(self) -> list[frozenset[str]]:
-        return [self._telling(fold(entry.text).text) for entry in self.reading.evidence]
+        return [self._telling(text) for text in self.reading.evidence_texts]
 
     @cached_property
     def _named_in_evidence(self) -> list[frozenset[int]]:
         """For each piece of evidence, the facts it names."""
         index = index_of(self.reading.facts, self.reading.language)
-        words = [list(re.finditer(r"\w+", fold(entry.text).text)) for entry in self.reading.evidence]
+        words = [list(re.finditer(r"\w+", text)) for text in self.reading.evidence_texts]
         return [frozenset(mention.fact for mention in index.find(text) if mention.strong) for text in words]
 
     def _telling(self, folded: str) -> frozenset[str]:

@@ -121,7 +121,7 @@ def _phrases(language: Language) -> Iterator[Phrase]:
     for word, number in [*units, *tens, *_table(data.get("others"))]:
         yield Phrase(word, Value(number, 1.0 if number == int(number) else 0.1), "")
     for word in data.get("none", {}).get("words", ()):
-        yield Phrase(folded_term(word), Value(0.0, 1.0), "none")
+        yield Phrase(folded_term(word), Value(0.0, 0.0), "none")
     for word, number in _table(data.get("fractions")):
         yield Phrase(word, Value(number, 0.05), "fraction")
     for word, number in _table(data.get("multiples")):

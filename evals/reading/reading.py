@@ -56,10 +56,15 @@ class Reading:
         return [_note_figures(entry.text, self.language) for entry in self.evidence]
 
     @cached_property
+    def evidence_texts(self) -> list[str]:
+        """The folded text of each piece of evidence."""
+        return [fold(entry.text).text for entry in self.evidence]
+
+    @cached_property
     def evidence_spans(self) -> list[int]:
         """The lengths in days of the stretches of time that the evidence names: 19 for "on leave 3 to 21 August"."""
         calendar = reader_of(self.language).calendar
-        return [days for entry in self.evidence for days in calendar.spans(fold(entry.text).text)]
+        return [days for text in self.evidence_texts for days in calendar.spans(text)]
 
     @cached_property
     def mentions(self) -> list[list[Mention]]:

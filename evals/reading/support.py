@@ -12,7 +12,6 @@ from evals.reading.derivation import near_figures, step_between, step_within
 from evals.reading.document import Sentence
 from evals.reading.facts import FactView
 from evals.reading.figures import Figure
-from evals.reading.folding import fold
 from evals.reading.language import Language
 from evals.reading.reading import Reading
 
@@ -121,7 +120,7 @@ class Support:
 
     @cached_property
     def _evidence_stems(self) -> list[frozenset[str]]:
-        return [_stems(fold(entry.text).text, self.reading.language) for entry in self.reading.evidence]
+        return [_stems(text, self.reading.language) for text in self.reading.evidence_texts]
 
     def _is_attainment(self, figure: Figure, named: FactView) -> bool:
         """Whether a percentage is the named fact's share of its target, or any fact's where a target word follows."""
