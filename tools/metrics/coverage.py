@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from tools.database import Database
 from tools.metrics.queries import Relations
@@ -17,6 +17,22 @@ _PARTIAL = 1 / 6
 _ACCOUNT_OWNER = "coalesce(owner, (SELECT any_value(a.owner) FROM accounts a WHERE a.account_id = account))"
 _HOLDER = {"subscriptions": _ACCOUNT_OWNER, "renewals": _ACCOUNT_OWNER}
 
+# Tables that get new rows all the time, so that a gap at either end means missing records and not a quiet spell, with
+# the days on which something happened. What is only planned says nothing about when an export was made.
+STEADY = {
+    "deals": ("SELECT created_on AS day FROM deals", "SELECT closed_on FROM deals WHERE status <> 'open'",
+              'SELECT CAST("at" AS DATE) FROM deal_changes'),
+    "activities": ("SELECT CAST(\"at\" AS DATE) AS day FROM activities WHERE coalesce(status, '') <> 'scheduled'",),
+    "leads": ("SELECT CAST(created_at AS DATE) AS day FROM leads",),
+}  # fmt: skip
+# The history of deals and the deals end together.
+_TOGETHER = {"deal_changes": "deals"}
+# Records are expected to go on where so many of the last days had any: about three a week.
+_LOOKED_BACK = 56
+_USUAL_DAYS = 24
+# So many working days without any record are no quiet spell then.
+_QUIET_DAYS = 5
+
 
 @dataclass(frozen=True)
 class Coverage:
@@ -25,6 +41,64 @@ class Coverage:
     first: date | None
     last: date | None
     first_of: Mapping[str, date | None] | None
+
+
+@dataclass(frozen=True)
+class Trail:
+    """Where records end: the last day of each steady table, which of them got records regularly up to then, and the
+    last day of all together if those came in regularly."""
+
+    last: Mapping[str, date]
+    regular: frozenset[str]
+    ends_on: date | None
+
+    def end_before(self, table: str, period: Period) -> date | None:
+        """The last day of a steady table that says nothing about a period because its records had ended before.
+
+        Where they never came in regularly, one period without any may be a quiet one: not two.
+        """
+        table = _TOGETHER.get(table, table)
+        last = self.last.get(table)
+        since = period if table in self.regular else period.prior()
+        return last if last is not None and last < since.start else None
+
+    def ends_within(self, period: Period) -> bool:
+        """Whether the records end so long before the end of a period (or of its days so far) that it is cut short."""
+        if self.ends_on is None or not period.start <= self.ends_on <= period.last_day:
+            return False
+        missing = (period.last_day - self.ends_on).days
+        days = [self.ends_on + timedelta(days=n + 1) for n in range(missing)]
+        return missing > period.days * _PARTIAL and sum(day.weekday() < 5 for day in days) >= _QUIET_DAYS
+
+
+def read_trail(database: Database) -> Trail:
+    """Where the records of the organisation end."""
+    days = {table: " UNION ALL ".join(STEADY[table]) for table in STEADY if table in database.present}
+    ends = {table: _end(database, union) for table, union in days.items()}
+    last = {table: day for table, (day, _) in ends.items() if day is not None}
+    if not last:
+        return Trail(last, frozenset(), None)
+    day, regular = _end(database, " UNION ALL ".join(days.values()))
+    return Trail(last, frozenset(table for table in last if ends[table][1]), day if regular else None)
+
+
+def _end(database: Database, days: str) -> tuple[date | None, bool]:
+    """The last of some days, and whether most working days before it are among them."""
+    return database.rows(
+        f"WITH days AS ({days}), ended AS (SELECT max(day) AS on_day FROM days) "
+        f"SELECT any_value(on_day), count(DISTINCT day) FILTER (day > on_day - {_LOOKED_BACK}) >= {_USUAL_DAYS} "
+        "FROM ended LEFT JOIN days ON true"
+    )[0]
+
+
+def is_steady(table: str) -> bool:
+    """Whether a table gets new rows all the time."""
+    return _TOGETHER.get(table, table) in STEADY
+
+
+def in_words(day: date) -> str:
+    """A day as people write it: 15 August 2017."""
+    return f"{day.day} {day:%B %Y}"
 
 
 def begins_late(coverage: Coverage, period: Period) -> bool:

@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 import duckdb
 
 from tools.database import Database
 from tools.errors import SettingsError
-from tools.metrics.coverage import Coverage, read_coverage
+from tools.metrics.coverage import Coverage, Trail, read_coverage, read_trail
 from tools.metrics.given import comparable_periods, create_periods, create_rules
 from tools.metrics.model import OWN, Metric, Rows
 from tools.metrics.plan import Cell, Plan, filtered
@@ -110,6 +111,11 @@ class Engine:
             table, column = rows.coverage.split(".")
             self._coverage[rows.coverage] = read_coverage(self.database, self.relations, table, column)
         return self._coverage[rows.coverage]
+
+    @cached_property
+    def trail(self) -> Trail:
+        """Where the records end."""
+        return read_trail(self.database)
 
     def _has(self, need: str) -> bool:
         if need not in self._met:

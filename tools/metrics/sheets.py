@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from tools.evidence.selection import cleaned, reads_like_instruction, select_evidence
 from tools.facts import Absent, Fact, FactSheet
-from tools.metrics.coverage import Coverage, begins_late
+from tools.metrics.coverage import Coverage, begins_late, in_words, is_steady
 from tools.metrics.definitions import definition_in
 from tools.metrics.distribution import Spread, distribution_facts, spreads
 from tools.metrics.engine import Engine, Figures, Goal
@@ -282,7 +282,10 @@ class Sheets:
             if coverage.first is None:
                 return f"no record has a date in {rows.coverage}"
             if coverage.first >= self._engine.period.end:
-                return f"the {words} on record begin on {coverage.first}"
+                return f"the {words} on record begin on {in_words(coverage.first)}"
+            last = self._engine.trail.end_before(rows.coverage.split(".")[0], self._engine.period)
+            if last is not None:
+                return f"the {words} on record end on {in_words(last)}"
             if coverage.first_of is not None and subject.key not in coverage.first_of:
                 return f"no {words} of {subject.name} are on record"
         if not self._speaks(metric, subject, "current"):
