@@ -23,6 +23,9 @@ NEEDS_FACTS = False
 _REACH = 6
 # How many words may stand between "second" and "of five".
 _ORDER_REACH = 2
+# The same between "most" and "of the three", and between the person and "most".
+_SUPERLATIVE_REACH = 3
+_OWN_REACH = 5
 # A mark that ends a clause, not the comma inside a number: "the 95% we want, as …".
 _CLAUSE_END = re.compile(r"[,;:،](?=\s)")
 
@@ -47,7 +50,7 @@ def compares(wording: Wording, sentence: Sentence) -> bool:
     """Whether the sentence ranks somebody, or sets somebody against other reps."""
     if any(not wording.quoted(sentence, hit.start, hit.end) for hit in wording.hits(sentence, "comparison.rank")):
         return True
-    if _in_order(wording, sentence):
+    if _in_order(wording, sentence) or best_of(wording, sentence) or _set_side_by_side(wording, sentence):
         return True
     if not wording.has(sentence, "comparison.ahead", "comparison.than"):
         return False
@@ -75,9 +78,9 @@ def _numbered(wording: Wording, sentence: Sentence, number: int) -> bool:
 
 
 def _has_figure(wording: Wording, sentence: Sentence, number: int) -> bool:
-    """Whether a figure stands right by the name: "Tom (88%)", "51 for Tom", "Tom's 22%"."""
+    """Whether a figure stands right by the name: "Tom (88%)", "51 for Tom", "Tom, who closed 14"."""
     words = wording.words(sentence)
-    start, end = words[max(0, number - 2)].start, words[min(len(words) - 1, number + 2)].end
+    start, end = words[max(0, number - 2)].start, words[min(len(words) - 1, number + 3)].end
     return any(figure.first < end and start < figure.last for figure in wording.figures(sentence))
 
 
@@ -102,6 +105,53 @@ def _in_order(wording: Wording, sentence: Sentence) -> bool:
             closed = after >= len(words) or sentence.folded[words[order.last].end : words[after].start].strip() != ""
             if closed or after in people or after + 1 in people or not _is_thing(words[after].text):
                 return True
+    return False
+
+
+def best_of(wording: Wording, sentence: Sentence) -> Hit | None:
+    """The superlative by which the sentence ranks a person, or None: "she is the most productive of the three".
+
+    "The best of the three months", "the largest of the three" customers and "her best month" rank nobody.
+    """
+    words = wording.words(sentence)
+    people = {hit.first for hit in wording.hits(sentence, "comparison.people")}
+    own = _own(wording, sentence)
+    for most in wording.hits(sentence, "comparison.superlative"):
+        for group in wording.hits(sentence, "comparison.order_of", "comparison.group"):
+            if not 0 < group.first - most.last <= _SUPERLATIVE_REACH:
+                continue
+            named = {group.last, group.last + 1, group.last + 2, *range(most.last + 1, group.first)} & people
+            after = words[group.last + 1] if group.last + 1 < len(words) else None
+            of_things = after is not None and _is_thing(after.text) and after.start - words[group.last].end == 1
+            if named or (not of_things and any(0 < most.first - place <= _OWN_REACH for place in own)):
+                return most
+    return None
+
+
+def _own(wording: Wording, sentence: Sentence) -> set[int]:
+    """Where the sentence speaks of the draft's own person: by a pronoun, or by a name that stands in a heading."""
+    places = {hit.last for hit in wording.hits(sentence, "comparison.person")}
+    return places | {
+        number
+        for number, word in enumerate(wording.words(sentence))
+        if word.text in wording.heading_words and wording.capital(sentence, word)
+    }
+
+
+def _set_side_by_side(wording: Wording, sentence: Sentence) -> bool:
+    """Whether another person's lesser figure stands beside the own one: "Rosa closed 23; Tom only 14"."""
+    figures = [figure for figure in wording.figures(sentence) if figure.kind == "count"]
+    if len(figures) < 2:
+        return False
+    words = wording.words(sentence)
+    lesser = {hit.first for hit in wording.hits(sentence, "comparison.had")}
+    for number in _others(wording, sentence):
+        if number + 2 >= len(words) or not ({number + 1, number + 3} & lesser):
+            continue
+        after = words[number + 2 if number + 1 in lesser else number + 1]
+        theirs = next((figure for figure in figures if figure.first <= after.start < figure.last), None)
+        if theirs is not None and any(figure.last <= words[number].start for figure in figures):
+            return True
     return False
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from evals.checks.unfair_comparison import best_of
 from evals.finding import Finding
 from evals.reading.document import Sentence
 from evals.reading.families import Hit
@@ -61,8 +62,12 @@ def first_vague(reading: Reading, wording: Wording, sentence: Sentence) -> Hit |
 def _candidates(wording: Wording, sentence: Sentence) -> Iterator[Hit]:
     """Vague words that are the writer's own and no part of a name or of a harmless phrase, in order."""
     exempt = wording.hits(sentence, "vague.exempt")
+    ranked = best_of(wording, sentence)
     for hit in wording.hits(sentence, *_JUDGEMENTS, *_EVERYDAY, *_AMOUNTS):
         if any(other.first <= hit.first and hit.last <= other.last for other in exempt):
+            continue
+        # "The most productive of the three" is a ranking.
+        if ranked is not None and 0 <= hit.first - ranked.last <= 1:
             continue
         if wording.quoted(sentence, hit.start, hit.end) or wording.named(sentence, hit.first):
             continue
