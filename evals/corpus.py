@@ -15,6 +15,8 @@ from typing import Any
 from evals.reading.facts import EvidenceView, FactView, evidence_views, fact_views
 from tools.errors import InputError, did_you_mean
 
+# The labelled drafts that ship, a file for each writer; no writer built the checks.
+LABELLED_FOLDER = Path(__file__).parent / "labelled"
 LINE_KEYS = ("id", "locale", "role", "period", "facts", "evidence", "draft", "defects")
 LABEL_KEYS = ("check", "quote", "fact")
 
@@ -64,6 +66,11 @@ def load_corpus(path: Path, checks: tuple[str, ...]) -> tuple[LabelledDraft, ...
     if not drafts:
         raise InputError(f"{path} holds no labelled drafts: one JSON object a line is expected.")
     return tuple(drafts)
+
+
+def shipped_corpora() -> tuple[Path, ...]:
+    """The files of labelled drafts that ship, in the order of their names."""
+    return tuple(sorted(LABELLED_FOLDER.glob("*.jsonl")))
 
 
 def _draft(line: str, where: str, checks: tuple[str, ...]) -> LabelledDraft:

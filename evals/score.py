@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
@@ -106,12 +106,15 @@ def score(
     corpus: Sequence[LabelledDraft],
     checks: Sequence[ModuleType] = CHECKS,
     split: str | None = None,
+    writers: Mapping[str, str] | None = None,
 ) -> Scores:
     """Run `checks` on labelled drafts and hold the findings against the labels.
 
-    `split` groups drafts by the number that ends their id, "1-20,21-40"; InputError where it cannot be read.
+    `writers` names the writer of each draft by the draft's id; `split` groups drafts by the number that ends their id,
+    "1-20,21-40", instead. InputError where it cannot be read.
     """
     ranges = _ranges(split)
+    groups = {draft.id: _group(draft.id, ranges) for draft in corpus} if ranges else writers
     ids = [check.ID for check in checks]
     for code in {draft.locale for draft in corpus}:
         load_language(code)
@@ -126,7 +129,7 @@ def score(
         clean_without_finding=sum(not entry.result.findings for entry in clean),
         per_second=len(checked) / seconds,
         tallies=tuple(_tallies(checked, ids, lambda entry: entry.draft.locale)),
-        splits=tuple(_tallies(checked, ids, lambda entry: _group(entry.draft.id, ranges))) if ranges else (),
+        splits=tuple(_tallies(checked, ids, lambda entry: groups[entry.draft.id])) if groups else (),
         slips=tuple(slip for entry in checked for slip in _slips(entry, ids)),
         errors=tuple(
             f"{entry.draft.id}: {error['check']} crashed: {error['error']}"
@@ -263,7 +266,7 @@ def render(scores: Scores, show: str | None = None) -> str:
         f"{scores.drafts} drafts, {scores.per_second:.0f} a second. "
         f"Clean drafts without a finding: {scores.clean_without_finding} of {scores.clean}.",
         "",
-        f"{'check':<26}{'in':<8}{'labels':>7}{'found':>7}  {'precision':<18}{'recall':<18}{'F1':>5}",
+        f"{'check':<26}{'in':<13}{'labels':>7}{'found':>7}  {'precision':<18}{'recall':<18}{'F1':>5}",
     ]
     lines += [_line(tally) for tally in scores.tallies if tally.labels or tally.findings]
     if scores.splits:
@@ -278,7 +281,7 @@ def render(scores: Scores, show: str | None = None) -> str:
 def _line(tally: Tally) -> str:
     f1 = "–" if tally.f1 is None else f"{tally.f1:.2f}"
     return (
-        f"{tally.check:<26}{tally.group:<8}{tally.labels:>7}{tally.findings:>7}"
+        f"{tally.check:<26}{tally.group:<13}{tally.labels:>7}{tally.findings:>7}"
         f"  {_interval(tally.precision):<18}{_interval(tally.recall):<18}{f1:>5}"
     )
 

@@ -131,7 +131,10 @@ def recheck(
 
 @evals.command("score")
 def score(
-    corpus: Annotated[Path, typer.Argument(help="Labelled drafts, as JSON Lines.")],
+    corpus: Annotated[
+        list[Path] | None,
+        typer.Argument(help="Labelled drafts as JSON Lines, a file for each writer; default: those that ship."),
+    ] = None,
     check: Annotated[
         list[str] | None, typer.Option("--check", metavar="ID", help="Only this check; may repeat.")
     ] = None,
@@ -151,11 +154,13 @@ def score(
     from agent.cli.output import print_json
     from evals import score as scoring
     from evals.checks import CHECK_IDS, checks_named
-    from evals.corpus import load_corpus
+    from evals.corpus import load_corpus, shipped_corpora
 
     chosen = checks_named([*(check or []), *([show] if show is not None and not check else [])])
-    drafts = load_corpus(corpus, CHECK_IDS)
-    scores = scoring.score(drafts, chosen, split)
+    by_writer = {path.stem: load_corpus(path, CHECK_IDS) for path in corpus or shipped_corpora()}
+    drafts = [draft for written in by_writer.values() for draft in written]
+    writers = {draft.id: writer for writer, written in by_writer.items() for draft in written}
+    scores = scoring.score(drafts, chosen, split, writers if len(by_writer) > 1 else None)
     judged = _judged(drafts, judge, [each.ID for each in chosen]) if judge is not None else ()
     if json:
         print_json({**scoring.as_json(scores), **({"judge": [_judged_row(row) for row in judged]} if judge else {})})

@@ -74,3 +74,9 @@ def test_what_was_neither_labelled_nor_found_has_no_score():
 def test_a_split_that_cannot_be_read_is_refused():
     with pytest.raises(InputError, match="write it like 1-20,21-40"):
         score(CORPUS, VAGUE, split="first half")
+
+
+def test_each_writer_is_scored_alone():
+    found = score(CORPUS, VAGUE, writers={"d-1": "ann", "d-2": "bob", "d-21": "bob"})
+    alone = {tally.group: (tally.findings, tally.labels) for tally in found.splits if tally.check == "vague_language"}
+    assert alone == {"all": (3, 3), "ann": (2, 2), "bob": (1, 1)}
