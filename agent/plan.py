@@ -86,13 +86,15 @@ def plan_summary(sheet: FactSheet, prompts: PromptSet) -> Plan:
     weakest = next((fact for fact in shortfalls if lead is None or not restates(lead, fact)), None)
     if weakest is None and lead is not None and lead in shortfalls:
         weakest = lead
+    if weakest is None:
+        weakest = _furthest_below(sheet, role)
     best = _best(sheet, role, {fact.id for fact in (lead, weakest) if fact is not None})
     must = _unique([fact for fact in (lead, best, weakest) if fact is not None])
     behind = tuple(fact for fact in sheet.facts if lead is not None and restates(lead, fact) and fact not in must)
     headline = SectionPlan(
         prompts.section("headline"),
         must,
-        (weakest,) if weakest is not None else (),
+        (weakest,) if weakest is not None and weakest.weak else (),
         behind,
         _headline_notes(sheet, must),
     )
@@ -105,6 +107,30 @@ def shown_against(fact: Fact) -> Against | None:
     if fact.target is not None:
         return "target"
     return "prior" if fact.prior is not None else None
+
+
+# A result this share of the average below it is clearly worse than what comparable colleagues reach.
+_FAR_BELOW = 0.05
+
+
+def below_colleagues(fact: Fact) -> bool:
+    """Whether the result is worse than the average of comparable colleagues by over 5 % of that average."""
+    if fact.team is None or not worse(fact.value, fact.team, fact.better):
+        return False
+    return abs(fact.value - fact.team) > _FAR_BELOW * abs(fact.team)
+
+
+def _furthest_below(sheet: FactSheet, role: RoleSettings) -> Fact | None:
+    """The key result furthest below comparable colleagues, where none has a target or an earlier value to be held to.
+
+    It is not weak by the rubric, so nothing has to open with it. A team is not held to other people's results.
+    """
+    keys = [fact for fact in sheet.facts if fact.key]
+    held = any(fact.target is not None or (fact.prior is not None and not fact.prior_partial) for fact in keys)
+    below = [fact for fact in keys if below_colleagues(fact)]
+    if held or not below or role.id == "sales_manager":
+        return None
+    return max(below, key=lambda fact: abs(fact.value - (fact.team or 0)) / abs(fact.team or 1))
 
 
 _OF_REVENUE = ("quota_attainment", "team_attainment", "revenue_won")

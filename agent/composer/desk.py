@@ -10,16 +10,16 @@ from agent.composer.notes import NoteReader, Woven
 from agent.composer.wording import Wording, period_holes, person_holes
 from agent.draft import Against, Comparison, FactToken, Name, Part, Statement
 from agent.plan import Plan, SectionPlan
-from agent.printing import comparator
 from prompts.loader import PromptSet
 from tools.facts import Evidence, Fact
 from tools.quantities import Unit, display_among
 
 # A move of more than this share of the prior asks for a cause, or for the admission that none is on record.
 BIG_MOVE = 0.20
-MOST_ADMISSIONS = 2
+MOST_ADMISSIONS = 1
 MOST_BESIDE_TEAM = 1
-MOST_WHYS = 2
+MOST_WHYS = 1
+MOST_FEW = 3
 # Kinds of note that tell what happened, rather than what somebody did.
 HAPPENED = ("context", "constraint", "note")
 
@@ -81,22 +81,34 @@ class Desk:
         """The holes that name the fact's metric."""
         return self.wording.names("metric", fact)
 
-    def figures(self, fact: Fact, against: Against | None, *, team: bool = True) -> dict[str, tuple[Part, ...]]:
-        """The holes that print the fact: {figure} always, {full}, {stated} and {moved} against an earlier period."""
+    def figures(self, fact: Fact, against: Against | None, *, headline: bool = False) -> dict[str, tuple[Part, ...]]:
+        """The holes that print the fact: {figure} always, {full}, {stated} and {moved} against an earlier period.
+
+        The headline holds a shortfall against its target with its distance; the section tells it with what it was.
+        """
         if against is None:
             return {"figure": (FactToken(fact=fact.id),)}
-        beside = tuple(other for other in self.beside(fact, against) if team or other != "team")
+        beside = () if headline and against in ("target", "team") else self.beside(fact, against)
+        if headline:
+            beside = tuple(other for other in beside if other != "team")
         forms = {"figure": "stated", "full": "full", "stated": "stated", "moved": "bare"}
         if against not in ("prior", "year_ago"):
-            forms = {"figure": "full", "stated": "full"}
+            form = "stated" if fact == self.plan.weakest and not headline and beside else "full"
+            forms = {"figure": form, "stated": form}
         return {
             hole: (Comparison(fact=fact.id, against=against, form=form, beside=beside),)  # type: ignore[arg-type]
             for hole, form in forms.items()
         }
 
+    @property
+    def _has_table(self) -> bool:
+        """Whether the draft holds the table of goals and targets."""
+        return any(section.id == "targets" and section.left_out is None for section in self.plan.sections)
+
     def beside(self, fact: Fact, against: Against) -> tuple[Against, ...]:
         """What else a reader needs next to that comparison: the target, the prior or the colleagues, one of them."""
-        if against != "target" and fact.target is not None:
+        # A target that is met stands in the table of goals; one that is missed stands beside its result as well.
+        if against != "target" and fact.target is not None and (fact.weak or not self._has_table):
             return ("target",)
         if against != "prior" and fair_prior(fact):
             return ("prior",)
@@ -138,11 +150,9 @@ def fair_prior(fact: Fact) -> bool:
     return fact.prior is not None and not fact.prior_partial
 
 
-def printed_order(fact: Fact, against: Against) -> int:
-    """1 where the value reads as above its comparator, -1 below, 0 where both read the same."""
-    other = comparator(fact, against)
-    assert other is not None
-    return display_among(fact.value, [other], [False], fact.unit).order(0)
+def few(fact: Fact) -> bool:
+    """Whether the fact is a count so small that it reads best after a colon: "Slipped deals: 2, up from 1"."""
+    return fact.unit == "count" and abs(fact.value) <= MOST_FEW
 
 
 def note_holes(note: Woven) -> dict[str, tuple[Part, ...]]:

@@ -12,6 +12,8 @@ from tools.facts import Fact, FactSheet
 from tools.quantities import Unit
 
 MOST_QUALITY_LINES = 2
+# The win rate that deals won and lost give, and the one on record, are the same within this distance.
+_SAME_RATE = 0.001
 
 
 def compose_facts_section(plan: Plan, section: SectionPlan) -> Section:
@@ -58,6 +60,9 @@ def _scope_lines(plan: Plan) -> Iterator[Block]:
     for fact in sheet.facts:
         if redefined(fact):
             yield _line("Definition", _redefined(fact))
+    narrower = _new_business_only(sheet)
+    if narrower:
+        yield _line("Definition", _counting(narrower))
     if sheet.quality:
         yield _line("Data quality", _listed("quality", min(len(sheet.quality), MOST_QUALITY_LINES)))
     else:
@@ -66,7 +71,8 @@ def _scope_lines(plan: Plan) -> Iterator[Block]:
 
 def _period(sheet: FactSheet) -> list[Part]:
     parts: list[Part] = [Name(name="period")]
-    if sheet.start is not None and sheet.end is not None:
+    # A period from day to day is named by its days.
+    if sheet.start is not None and sheet.end is not None and ".." not in sheet.period:
         parts += [Text(text=" ("), Name(name="dates"), Text(text=", to date)" if sheet.to_date else ")")]
     if sheet.prior_period is not None and period_name(sheet.prior_period):
         parts += [Text(text=", compared with "), Name(name="prior_period")]
@@ -95,6 +101,27 @@ def _role(plan: Plan) -> list[Part]:
 def _matters(day: date, sheet: FactSheet) -> bool:
     """Whether somebody's first day, last day or end of ramp lies in the period or after its beginning."""
     return sheet.start is None or day >= sheet.start
+
+
+def _new_business_only(sheet: FactSheet) -> list[Fact]:
+    """The results that count new business only, where the deals won and lost beside them count more than that."""
+    won, lost, rate = (sheet.fact(metric) for metric in ("deals_won", "deals_lost", "win_rate"))
+    if won is None or lost is None or rate is None or won.value + lost.value == 0:
+        return []
+    if abs(won.value / (won.value + lost.value) - rate.value) < _SAME_RATE:
+        return []
+    found = (sheet.fact(metric) for metric in ("win_rate", "average_deal_size", "sales_cycle_days"))
+    return [fact for fact in found if fact is not None and "new business" in (fact.definition or "").replace("-", " ")]
+
+
+def _counting(facts: list[Fact]) -> list[Part]:
+    """ "Win rate, average deal size and sales cycle count new business only"."""
+    parts: list[Part] = []
+    for number, fact in enumerate(facts):
+        if number:
+            parts.append(Text(text=" and " if number == len(facts) - 1 else ", "))
+        parts.append(Name(name="label", of=fact.id, lower=number > 0))
+    return [*parts, Text(text=" count new business only." if len(facts) > 1 else " counts new business only.")]
 
 
 def _redefined(fact: Fact) -> list[Part]:

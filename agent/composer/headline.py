@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from agent.composer.desk import Desk, fair_prior, printed_order
+from agent.composer.desk import Desk, fair_prior, few
 from agent.composer.results import why_statement
 from agent.draft import Block, Comparison, FactToken, Part, Statement, Target, Text
-from agent.plan import SectionPlan, restates, shown_against
-from agent.printing import redefined
+from agent.plan import SectionPlan, below_colleagues, restates, shown_against
+from agent.printing import printed_order, redefined
 from tools.facts import Fact
 
 _SHARES = ("quota_attainment", "team_attainment")
@@ -50,10 +50,11 @@ def _lead(desk: Desk, section: SectionPlan) -> Statement:
         return desk.say(f"headline.{kind}", fact.id, {**holes, "result": (FactToken(fact=behind.id),)})
     if fact.id == "revenue_won" and desk.plan.no_target:
         return _revenue(desk, fact)
-    against = shown_against(fact)
+    against = "team" if _stands_out(desk, fact) else shown_against(fact)
     moved = against == "prior" and printed_order(fact, "prior") != 0
     kind = "lead_to_date" if desk.plan.sheet.to_date else "lead_moved" if moved else "lead"
-    return desk.say(f"headline.{kind}", fact.id, {**desk.metric(fact), **desk.figures(fact, against, team=False)}, fact)
+    holes = {**desk.metric(fact), **desk.figures(fact, against, headline=True)}
+    return desk.say(f"headline.{kind}", fact.id, holes, fact)
 
 
 def _attained(fact: Fact, behind: Fact) -> tuple[Part, ...]:
@@ -68,8 +69,10 @@ def _attained(fact: Fact, behind: Fact) -> tuple[Part, ...]:
 
 def _revenue(desk: Desk, fact: Fact) -> Statement:
     """Revenue against the prior period, and that no target is on record."""
+    if fact.prior is None and fact == desk.plan.weakest:
+        return desk.say("headline.revenue_below", fact.id, desk.figures(fact, "team", headline=True))
     if fact.prior is None:
-        return desk.say("headline.revenue_alone", fact.id, desk.figures(fact, None))
+        return desk.say("headline.revenue_alone", fact.id, {"result": (FactToken(fact=fact.id),)})
     comparable = fair_prior(fact) and not redefined(fact)
     named = "prior_period" in desk.common and printed_order(fact, "prior") != 0
     kind = "revenue" if comparable and named and not desk.plan.sheet.to_date else "revenue_beside"
@@ -79,13 +82,21 @@ def _revenue(desk: Desk, fact: Fact) -> Statement:
 
 def _best(desk: Desk, fact: Fact) -> Statement:
     moved = fair_prior(fact) and printed_order(fact, "prior") != 0
-    holes = {**desk.metric(fact), **desk.figures(fact, "prior" if moved else shown_against(fact), team=False)}
+    holes = {**desk.metric(fact), **desk.figures(fact, "prior" if moved else shown_against(fact), headline=True)}
     return desk.say("headline.best" if moved else "headline.best_to_target", fact.id, holes, fact)
 
 
 def _weakest(desk: Desk, fact: Fact) -> Statement:
+    if _stands_out(desk, fact):
+        holes = {**desk.metric(fact), **desk.figures(fact, "team", headline=True)}
+        return desk.say("headline.below_team", fact.id, holes, fact)
     against = shown_against(fact)
     assert against is not None, f"{fact.id} cannot fall short of nothing"
     since = against == "prior" and printed_order(fact, "prior") != 0
-    kind = "headline.weakest_since" if since else "headline.weakest"
-    return desk.say(kind, fact.id, {**desk.metric(fact), **desk.figures(fact, against, team=False)}, fact)
+    kind = "headline.weakest_since" if since else "headline.weakest_few" if few(fact) else "headline.weakest"
+    return desk.say(kind, fact.id, {**desk.metric(fact), **desk.figures(fact, against, headline=True)}, fact)
+
+
+def _stands_out(desk: Desk, fact: Fact) -> bool:
+    """Whether the fact is the weakest only by what comparable colleagues reach: nothing else is on record of it."""
+    return fact == desk.plan.weakest and not fact.weak and below_colleagues(fact)

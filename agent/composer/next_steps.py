@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from agent.composer.desk import Desk, note_holes
 from agent.composer.notes import Woven
 from agent.draft import Block, FactToken, Goal, Part, Statement, Target, Text
-from agent.plan import SectionPlan, restates
+from agent.plan import SectionPlan, below_colleagues, restates
 from tools.facts import Fact
 
 FEWEST, MOST = 3, 5
+_ORDER = ("Fix", "Next", "Keep")
 _MOST_NOTED = 4
 _WORDS_OF_AIM, _WORDS_OF_REPORTING = 9, 16
 
@@ -42,6 +43,7 @@ def compose_next_steps(desk: Desk, section: SectionPlan) -> tuple[Block, ...]:
     fixes += [_standard(desk, "fix", fact, "Fix") for fact in uncovered[: max(room, 0)]]
     steps = (fixes + kept)[: MOST - 1]
     steps += _fill_up(desk, section, steps)
+    steps.sort(key=lambda step: _ORDER.index(step.label))
     told: set[str] = set()
     blocks = [_block(desk, step, told) for step in steps]
     return (*blocks, _reporting(desk))
@@ -68,9 +70,9 @@ def _worded(desk: Desk, woven: Woven) -> tuple[Part, ...]:
 
 
 def _short(desk: Desk) -> list[Fact]:
-    """The key shortfalls, one for each result."""
+    """The key shortfalls, one for each result; without any, the result that is furthest below colleagues."""
     kept: list[Fact] = []
-    for fact in desk.plan.shortfalls:
+    for fact in desk.plan.shortfalls or [fact for fact in [desk.plan.weakest] if fact is not None]:
         if not any(restates(fact, other) for other in kept):
             kept.append(fact)
     return kept
@@ -93,16 +95,25 @@ def _action(desk: Desk, kind: str, fact: Fact | None) -> tuple[Part, ...]:
 
 
 def _fill_up(desk: Desk, section: SectionPlan, steps: list[_Step]) -> list[_Step]:
-    """Where little fell short and little was agreed: hold the results that did not, down to the fewest steps."""
+    """Where little fell short and little was agreed: hold the results that did not, down to the fewest steps.
+
+    What is clearly below comparable colleagues is not to be kept as it is, but mended.
+    """
     named = [step.fact for step in steps if step.fact is not None]
     foremost = [fact for fact in (desk.plan.best, desk.plan.lead) if fact is not None and fact in section.facts]
     chosen: list[Fact] = []
-    for fact in (*foremost, *section.facts):
-        if fact.weak or any(restates(fact, other) for other in (*named, *chosen)):
-            continue
-        if len(steps) + len(chosen) < FEWEST - 1:
+    offered = [*foremost, *section.facts]
+    # One result to keep at least, wherever there is one.
+    kept = any(step.label == "Keep" for step in steps)
+    room = max(FEWEST - 1 - len(steps), 0 if kept or len(steps) >= MOST - 1 else 1)
+    for fact in sorted(offered, key=below_colleagues):
+        enough = len(chosen) >= (max(FEWEST - 1 - len(steps), 0) if below_colleagues(fact) else room)
+        if not enough and not fact.weak and not any(restates(fact, other) for other in (*named, *chosen)):
             chosen.append(fact)
-    return [_standard(desk, "hold", fact, "Keep") for fact in chosen]
+    return [
+        _standard(desk, "fix", fact, "Fix") if below_colleagues(fact) else _standard(desk, "hold", fact, "Keep")
+        for fact in chosen
+    ]
 
 
 def _block(desk: Desk, step: _Step, told: set[str]) -> Block:
@@ -131,7 +142,10 @@ def _aim(step: _Step, told: set[str]) -> tuple[str, dict[str, tuple[Part, ...]]]
         return "to_none" if none else "to_target", {"target": (Target(fact=fact.id),)}
     if fact.weak and fact.prior is not None:
         return "to_goal", {"goal": (Goal(fact=fact.id, value=fact.prior),)}
-    if step.label == "Next":
+    if below_colleagues(fact) and fact.team is not None and step.label == "Fix":
+        average = round(fact.team) if fact.unit == "count" else fact.team
+        return "to_average", {"goal": (Goal(fact=fact.id, value=average),)}
+    if step.label == "Next" or below_colleagues(fact):
         return "to_move", {}
     return "to_hold", {"value": (FactToken(fact=fact.id),)}
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from agent.composer.desk import Desk, note_holes, printed_order
+from agent.composer.desk import Desk, note_holes
 from agent.composer.notes import Woven
 from agent.composer.results import why_statement
 from agent.draft import Block, FactToken, Name, Part, Statement, Text
 from agent.plan import SectionPlan, shown_against
+from agent.printing import printed_order
 from tools.facts import Fact
 
-MOST_COUNTED = 3
+MOST_COUNTED = 2
 
 
 def compose_qualitative(desk: Desk, section: SectionPlan) -> tuple[Block, ...]:
@@ -42,7 +43,7 @@ def _short(desk: Desk, fact: Fact) -> tuple[Statement, ...]:
 
 def _read(desk: Desk, section: SectionPlan) -> list[Woven]:
     read = (desk.reader.read(note) for note in section.evidence)
-    return sorted((note for note in read if note is not None), key=lambda note: note.vague)
+    return sorted((note.short() for note in read if note is not None), key=lambda note: note.vague)
 
 
 def _factor(desk: Desk, note: Woven) -> Statement:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Literal
 
-from agent.composer.desk import HAPPENED, Desk, fair_prior, note_holes, printed_order
+from agent.composer.desk import HAPPENED, Desk, fair_prior, few, note_holes
 from agent.composer.notes import Woven
 from agent.draft import Block, Name, Part, Statement
 from agent.plan import SectionPlan, shown_against
+from agent.printing import printed_order
 from tools.facts import Fact, worse
 
 MOST_NOTES_PER_RESULT = 2
@@ -63,12 +64,14 @@ def _shortfall(desk: Desk, section: SectionPlan, fact: Fact) -> list[Statement]:
     kind = "worsened"
     if printed_order(fact, against) == 0:
         kind = "unchanged" if against == "prior" else "stated"
+    elif few(fact):
+        kind = "few"
     elif against == "target":
         kind = "missed_over" if fact.better == "lower" else "missed"
     elif fact.better == "lower":
         kind = "worsened_up"
     told = [desk.say(f"results.{kind}", fact.id, {**desk.metric(fact), **desk.figures(fact, against)}, fact)]
-    notes = desk.notes_on(section, fact)
+    notes = [note.short() for note in desk.notes_on(section, fact)]
     happened = [note for note in notes if note.note.kind in HAPPENED]
     done = [note for note in notes if note not in happened]
     told += [_cause(desk, note) for note in happened[:1]]
@@ -159,7 +162,7 @@ def _other_notes(desk: Desk, section: SectionPlan, style: Literal["paragraph", "
     told = {note.id for fact in section.must for note in section.notes_on(fact)}
     read = (desk.reader.read(note) for note in section.evidence if note.id not in told)
     return tuple(
-        Block(style=style, statements=(desk.say_note("notes.done", note, plain=2),))
+        Block(style=style, statements=(desk.say_note("notes.done", note.short(), plain=2),))
         for note in read
         if note is not None
     )

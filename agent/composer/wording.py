@@ -70,20 +70,28 @@ _SPANS = (
 def period_holes(sheet: FactSheet) -> dict[str, tuple[Part, ...]]:
     """The holes that name periods; {prior_period} is there only where one is on record."""
     span = next((word for shape, word in _SPANS if shape.fullmatch(sheet.period)), "period")
-    holes: dict[str, tuple[Part, ...]] = {
-        "period": (Name(name="period"),),
-        "Period": (Name(name="period"),),
-        "span": (Text(text=span),),
-    }
+    named: dict[str, tuple[Part, ...]] = {"period": (Name(name="period"),), "Period": (Name(name="period"),)}
+    before: tuple[Part, ...] = (Name(name="prior_period"),)
+    if ".." in sheet.period:
+        # From one day to another: the title and the scope hold the days, and sentences do without them.
+        named = {"period": (Text(text="the period"),), "Period": (Text(text="The period"),)}
+        before = (Text(text="the period before"),)
     if sheet.prior_period is not None and period_name(sheet.prior_period):
-        holes["prior_period"] = (Name(name="prior_period"),)
-    return holes
+        named["prior_period"] = before
+    return {**named, "span": (Text(text=span),)}
 
 
 def person_holes(sheet: FactSheet) -> dict[str, tuple[Part, ...]]:
     """The holes that name the person, or the team of the person who leads it."""
-    whole = (Name(name="person"),)
-    if sheet.role == "sales_manager" and sheet.person != sheet.scope.team:
-        whole = (Name(name="first_name"), Text(text="'s team"))  # type: ignore[assignment]
-    first = Name(name="first_name") if sheet.person != sheet.scope.team else Name(name="person")
-    return {"who": whole, "Who": whole, "First_name": (first,), "first_name": (first,)}
+    is_team = sheet.person == sheet.scope.team
+    whole: tuple[Part, ...] = (Name(name="person"),)
+    opening = whole
+    if sheet.role == "sales_manager" and not is_team:
+        whole = opening = (Name(name="first_name"), Text(text="'s team"))
+    elif is_team and "team" not in sheet.person.lower().split():
+        # A team may bear its manager's name; what it won was won by all of it.
+        whole, opening = (
+            (Text(text=f"{the} "), Name(name="person"), Text(text=" team")) for the in ("the", "The")
+        )  # fmt: skip
+    first = Name(name="person" if is_team else "first_name")
+    return {"who": whole, "Who": opening, "First_name": (first,), "first_name": (first,)}

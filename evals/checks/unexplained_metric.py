@@ -14,6 +14,8 @@ ID = "unexplained_metric"
 SEVERITY = "soft"
 NEEDS_FACTS = True
 
+_NO_MOVE = 0.01
+
 
 def check(reading: Reading) -> list[Finding]:
     """One finding for each key fact that differs from its prior and is stated without a cause anywhere."""
@@ -21,7 +23,10 @@ def check(reading: Reading) -> list[Finding]:
     explanations = Explanations(reading, statements)
     findings = []
     for place, fact in enumerate(reading.facts):
-        if not fact.key or fact.prior is None or fact.prior == fact.value or not statements.values[place]:
+        if not fact.key or fact.prior is None or not statements.values[place]:
+            continue
+        # A move that rounding hides has no cause to tell.
+        if abs(fact.value - fact.prior) <= _NO_MOVE * abs(fact.prior):
             continue
         if explanations.explained(place):
             continue

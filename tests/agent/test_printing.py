@@ -93,8 +93,41 @@ def test_a_difference_that_no_digit_shows_is_no_difference() -> None:
 
 
 def test_what_stands_beside_is_printed_at_one_precision() -> None:
-    fact = _fact(0.302, prior=0.301, target=0.25)
-    assert _compared(fact, "target", beside=("prior",)) == "30.2%, 5.2 points above the 25% target and up from 30.1%"
+    fact = _fact(0.302, prior=0.281, target=0.3)
+    assert _compared(fact, "target", beside=("prior",)) == "30.2%, 0.2 points above the 30% target and up from 28.1%"
+
+
+def test_a_move_that_only_further_digits_show_is_told_as_none() -> None:
+    coverage = _fact(2.035, "multiple", id="pipeline_coverage", label="Pipeline coverage", prior=2.044)
+    assert _compared(coverage, "prior") == "level at 2×"
+    assert _compared(_fact(0.625, prior=0.6232), "prior", "stated") == "63%, up from 62%"
+    assert _compared(_fact(0.624, prior=0.6232), "prior", "stated") == "62%, level with the period before"
+
+
+def test_a_shortfall_against_the_prior_period_always_shows() -> None:
+    assert _compared(_fact(0.51, "multiple", prior=0.54), "prior", "stated") == "0.51×, down from 0.54×"
+
+
+def test_a_small_count_is_set_against_its_target_without_a_distance() -> None:
+    slipped = _fact(2, "count", target=1, prior=0, better="lower")
+    assert _compared(slipped, "target", beside=("prior",)) == "2, against a target of 1 and up from none"
+
+
+def test_a_shortfall_said_before_can_leave_its_distance_out() -> None:
+    assert _compared(_fact(0.73, target=0.9, prior=0.81), "target", "stated", ("prior",)) == (
+        "73%, short of the 90% target and down from 81%"
+    )
+
+
+def test_a_result_alone_is_printed_as_beside_its_target() -> None:
+    fact = _fact(0.625, target=0.6)
+    assert _printer(fact).figure(fact) == "62.5%"
+    assert _compared(fact, "target") == "62.5%, 2.5 points above the 60% target"
+
+
+def test_an_average_of_colleagues_asks_for_no_further_digits() -> None:
+    revenue = _fact(207_182, "currency:USD", id="revenue_won", label="Revenue won", team=333_517.8)
+    assert _compared(revenue, "team") == "$207K, below the $334K average of comparable colleagues"
 
 
 def test_the_team_stands_beside_as_an_average() -> None:

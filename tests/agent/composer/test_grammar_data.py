@@ -6,9 +6,12 @@ import re
 
 import pytest
 
-from agent.composer.grammar import Grammar
+from agent.composer.grammar import Grammar, fill
+from agent.draft import Comparison, Text
 from agent.guard import number_like
+from agent.printing import Printer
 from prompts.loader import SECTIONS, PromptSet
+from tools.facts import Fact, FactSheet
 
 PROMPTS = PromptSet.load()
 LANGUAGE = PROMPTS.language("en")
@@ -71,3 +74,25 @@ def test_every_prose_section_is_composed() -> None:
     from agent.composer.composer import SECTIONS as COMPOSED
 
     assert set(COMPOSED) == {name for name in SECTIONS if PROMPTS.section(name).kind != "facts"}
+
+
+COMPARED = ("figure", "full", "stated", "moved", "attained")
+
+
+@pytest.mark.parametrize("hole", COMPARED)
+def test_nothing_that_follows_a_comparison_can_be_read_with_its_last_figure(hole: str) -> None:
+    fact = Fact(
+        id="revenue_won", label="Revenue won", value=13_000, unit="currency:USD", better="higher", key=True,
+        prior=14_000, prior_partial=True,
+    )  # fmt: skip
+    comparison = Comparison(fact=fact.id, against="prior", form="stated")
+    printer = Printer(FactSheet(person="Ada Berg", period="2026-Q2", facts=(fact,)), LANGUAGE)
+    printed = printer.part(comparison)
+    assert printed == "$13K, down from $14K (the earlier period is only partly on record)"
+    for kind in GRAMMAR.kinds:
+        for frame in (frame for frame in GRAMMAR.frames(kind) if hole in frame.holes()):
+            for way in range(GRAMMAR.ways(frame, "rose")):
+                words = GRAMMAR.say(frame, way, "rose")
+                parts = fill(words, {name: (comparison if name == hole else Text(text="x"),) for name in HOLES})
+                said = "".join(part.text if isinstance(part, Text) else printed for part in parts)
+                assert re.match(r"[.,;:]| –|$", said.split(printed)[1]), f"{kind}: {said}"
