@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from functools import cached_property, lru_cache
-from itertools import combinations
+from itertools import product
 
 from evals.reading.derivation import step_within
 from evals.reading.document import Sentence
@@ -158,12 +158,16 @@ class Explanations:
 
     def _find_components(self, one_result: frozenset[int]) -> frozenset[int]:
         facts = self.reading.facts
+        wholes = [facts[place] for place in one_result if facts[place].kind == "currency" and facts[place].value]
+        others = [place for place in range(len(facts)) if place not in one_result] if wholes else []
+        counts = [place for place in others if facts[place].kind == "count"]
+        amounts = [place for place in others if facts[place].kind == "currency"]
         return frozenset(
             place
-            for whole in one_result
-            for pair in combinations(range(len(facts)), 2)
+            for whole in wholes
+            for pair in product(counts, amounts)
+            if _is_product(whole, *(facts[part] for part in pair))
             for place in pair
-            if not set(pair) & one_result and _is_product(facts[whole], *(facts[part] for part in pair))
         )
 
     def _names_component(self, sentence: Sentence, one_result: frozenset[int]) -> bool:
@@ -297,8 +301,6 @@ def _common_stems(language: Language) -> frozenset[str]:
     return frozenset(word[:_STEM] for path in paths for word in language.words(path))
 
 
-def _is_product(whole: FactView, part: FactView, other: FactView) -> bool:
+def _is_product(whole: FactView, count: FactView, amount: FactView) -> bool:
     """Whether a sum of money is a count times an amount, to within rounding."""
-    if whole.kind != "currency" or {part.kind, other.kind} != {"count", "currency"} or not whole.value:
-        return False
-    return abs(part.value * other.value / whole.value - 1) < 0.01
+    return abs(count.value * amount.value / whole.value - 1) < 0.01
