@@ -36,6 +36,9 @@ def report(
     where: Annotated[
         list[str] | None, typer.Option("--where", metavar="FIELD=VALUE", help="Only deals with this value; repeatable.")
     ] = None,
+    date: Annotated[
+        str | None, typer.Option("--date", help="close: deals closed in the period; create: those created in it.")
+    ] = None,
     as_of: AsOf = None,
     save: Annotated[str | None, typer.Option("--save", metavar="NAME", help="Keep these options under a name.")] = None,
     json: AsJson = False,
@@ -52,7 +55,8 @@ def report(
         raise InputError("Say which workspace: --data WORKSPACE.")
     given = {
         "report": name, "period": period, "by": by, "every": every, "cumulative": cumulative or None,
-        "who": who or team, "where": [*(where or ()), *([f"pipeline={pipeline}"] if pipeline else [])] or None,
+        "who": who or team, "date_of": date,
+        "where": [*(where or ()), *([f"pipeline={pipeline}"] if pipeline else [])] or None,
     }  # fmt: skip
     if who is not None and team is not None:
         raise InputError("Give --who or --team, not both.")

@@ -28,6 +28,19 @@ ROWS = (
         coverage="deals.created_on",
     ),
     Rows(
+        "deals_due_next",
+        """SELECT m.period, d.person, d.on_day, d.deal_id AS record_id, d.stage, d.category, d.amount, d.unvalued,
+                  d.unrated, s.odds
+           FROM open_deals d JOIN moments m ON m.moment = 'end' AND m.on_day = d.on_day
+           JOIN periods p ON p.period = m.period
+           JOIN relevant_deals r ON r.deal_id = d.deal_id
+           LEFT JOIN stage_odds s ON s.period = m.period AND s.stage = d.stage
+                                 AND s.pipeline IS NOT DISTINCT FROM r.pipeline
+           WHERE d.due_on >= p.next_start AND d.due_on < p.next_end""",
+        table="deals",
+        coverage="deals.created_on",
+    ),
+    Rows(
         "deals_standing",
         f"""SELECT m.period, d.person, d.on_day, d.deal_id AS record_id, d.stage, d.category, {_SIZE} AS size,
                    d.amount, d.unvalued, d.unrated
@@ -124,6 +137,30 @@ METRICS = (
         remarks=(
             ("open deals in stages that no deal has left yet, not judged: {n}",
              count("deals_in_stage", "usual_days IS NULL")),
+        ),
+    ),
+    Metric(
+        id="weighted_forecast.history",
+        label="Weighted forecast, by past conversion",
+        definition="open amount due in the next period x the share won of the organisation's deals that had been in "
+        "the stage and were closed in the year before",
+        unit="currency",
+        better="higher",
+        formula="CASE WHEN due = 0 OR rated > 0 THEN weighted END",
+        measures={
+            "weighted": Measure("deals_due_next", "sum(CAST(amount AS DECIMAL(24, 4)) * odds)", None, 0, money=True),
+            "rated": count("deals_due_next", "odds IS NOT NULL"),
+            "due": count("deals_due_next"),
+        },
+        team="mean",
+        why="What stages have been worth so far is a soberer odds than what was set for them.",
+        caveat="Odds of the past hold as long as stages mean what they meant.",
+        needs=("deals.expected_close_on", "deal_changes"),
+        absent="no deal closed in the year before had been in the stages of the deals due in the next period",
+        records=("due",),
+        moment="end",
+        remarks=(
+            ("deals due in stages without closed deals, left out: {n}", count("deals_due_next", "odds IS NULL")),
         ),
     ),
     Metric(

@@ -30,6 +30,7 @@ from tools.metrics.subjects import Subject
 from tools.organisation import Settings
 from tools.periods import parse_period
 from tools.reports.buckets import buckets_of, cut_buckets, every_of
+from tools.reports.cohorts import cohort_rows, followed_until, still_open
 from tools.reports.listing import REPORT_ROWS, REPORTS
 from tools.reports.model import Bucket, Report
 from tools.reports.table import Figure, Line, ReportTable, in_order
@@ -63,13 +64,15 @@ def build_report(
     cumulative: bool = False,
     who: str | None = None,
     where: Sequence[tuple[str, str]] = (),
+    date_of: str = "close",
     settings: Settings | None = None,
 ) -> ReportTable:
     """Compute a report. Raises `NotFound` for an unknown name or person, `InputError` for an impossible option.
 
     `by`: rep, team, total or a column of the records, as the report allows. `every`: week, month or quarter;
     `cumulative`: each of them from the period's beginning on. `who`: a person, a manager with their people, or a team.
-    `where`: only the deals whose columns hold these values.
+    `where`: only the deals whose columns hold these values. `date_of`: deals closed in the period (close), or those
+    created in it with what became of them by `as_of` (create).
     """
     report = find_report(name)
     workspace = source if isinstance(source, Workspace) else Workspace.of(source, settings)
@@ -82,12 +85,20 @@ def build_report(
     with workspace.database() as database:
         _keep_deals(database, where)
         metrics = metrics_of(workspace.settings)
-        engine = Engine(database, whole, as_of, (*ROWS, *REPORT_ROWS), metrics, {"current": whole, **buckets})
+        rows, followed = (*ROWS, *REPORT_ROWS), {}
+        if date_of == "create":
+            rows, followed = cohort_rows(rows, report), followed_until(whole, as_of)
+        elif date_of != "close":
+            raise InputError(f'--date is close or create, not "{date_of}".')
+        engine = Engine(database, whole, as_of, rows, metrics, {"current": whole, **buckets, **followed})
         subjects = subjects_of(engine, by, who)
         about = f"{whole.label}: {', '.join([who or 'everybody', *(f'{field} {value}' for field, value in where)])}"
         if report.listing is not None:
             return _listed(engine, report, report.listing, subjects, about)
-        return _Builder(engine, report, by, subjects, tuple(buckets), bucket).table(about)
+        table = _Builder(engine, report, by, subjects, tuple(buckets), bucket).table(about)
+        if date_of == "create":
+            return replace(table, notes=(*table.notes, *still_open(engine, subjects[-1], as_of)))
+        return table
 
 
 class _Builder:

@@ -244,7 +244,7 @@ REPORTS: tuple[Report, ...] = (
         (
             column("due_next", "Due next", "currency", "due", {"due": money("deals_open", "due_next")},
                    needs=("deals.expected_close_on",)),
-            _metric("weighted_forecast", "Weighted"),
+            _metric("weighted_forecast", "Weighted"), _metric("weighted_forecast.history", "By past conversion"),
         ),
         (*PEOPLE, "stage", "category"), picture=1,
     ),

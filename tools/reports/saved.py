@@ -11,7 +11,7 @@ from tools.errors import InputError, NotFound, did_you_mean
 from tools.files import write_whole
 from tools.reports.listing import REPORTS
 
-_OPTIONS = ("report", "period", "by", "every", "cumulative", "who", "where")
+_OPTIONS = ("report", "period", "by", "every", "cumulative", "who", "where", "date_of")
 
 
 def write_saved(workspace: Path, name: str, options: dict[str, Any]) -> None:

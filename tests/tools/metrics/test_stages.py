@@ -126,3 +126,33 @@ def test_the_snapshot_splits_by_stage_category_and_size() -> None:
         "[stage=Talk]": 25500, "[stage=Offer]": 1000, "[category=pipeline]": 25500, "[category=commit]": 1000,
         "[size=under 1,000]": 500, "[size=1,000 to 9,999]": 1000, "[size=10,000 to 99,999]": 25000,
     }  # fmt: skip
+
+
+def test_a_forecast_weighted_by_what_stages_were_worth() -> None:
+    tables = world(
+        stages="stage position kind\nTalk 1 open\nOffer 2 open\nWon 3 won\nLost 4 lost",
+        people="person_id\nAnn\nBen",
+        deals="""
+            deal_id  owner  status  stage  amount  created_on  expected_close_on  closed_on
+            c1       Ben    won     Won    1       2026-01-01  -                  2026-03-01
+            c2       Ben    lost    Lost   1       2026-01-01  -                  2026-03-01
+            c3       Ben    lost    Lost   1       2026-01-01  -                  2026-03-01
+            c4       Ben    lost    Lost   1       2024-01-01  -                  2024-03-01
+            o1       Ann    open    Talk   600     2026-05-01  2026-08-01         -
+            o2       Ann    open    Offer  100     2026-05-01  2026-09-30         -
+            o3       Ann    open    Offer  900     2026-05-01  2026-10-01         -
+        """,
+        deal_changes="""
+            deal  field  old    new    at
+            c1    stage  Talk   Offer  2026-02-01T12:00
+            c1    stage  Offer  Won    2026-03-01T12:00
+            c2    stage  Talk   Offer  2026-02-01T12:00
+            c2    stage  Offer  Lost   2026-03-01T12:00
+            c3    stage  Talk   Lost   2026-03-01T12:00
+            c4    stage  Talk   Lost   2024-03-01T12:00
+        """,
+    )
+    # In Talk were c1, c2, c3, of which c1 was won; in Offer c1 and c2; c4 was closed too long ago; o3 is due later.
+    found = fact(tables, "weighted_forecast.history")
+    assert found.value == pytest.approx(600 / 3 + 100 / 2, rel=1e-9)
+    assert found.records == ("o1", "o2")

@@ -118,6 +118,21 @@ def test_weeks_cut_by_the_period_are_named() -> None:
     assert cut_buckets(parse_period("2026-Q2", as_of=AS_OF), "month") == []
 
 
+def test_deals_by_the_day_of_their_creation() -> None:
+    # Created in the quarter: d1 (won in April) and d2 (lost in May).
+    assert rows("deals_won_and_lost", date_of="create", by="total") == {("Everybody",): (1, 1, 0.5, 100)}
+    # Created in March: d3 and d4 won, d5 lost, whenever that was.
+    assert rows("deals_won_and_lost", "2026-03", date_of="create", by="total") == {("Everybody",): (2, 1, 2 / 3, 50)}
+    with pytest.raises(InputError, match="not about closed deals"):
+        rows("coverage", date_of="create")
+
+
+def test_a_young_cohort_says_how_much_of_it_is_still_open() -> None:
+    built = build_report(WORLD, "deals_won_and_lost", "2026-03", as_of=date(2026, 5, 1), date_of="create", by="total")
+    assert built.frame()["deals_won"].tolist() == [1]  # d3; d4 and d5 were decided in June
+    assert "still open on 2026-05-01: 2 of the 3 deals created in the period" in built.notes
+
+
 def test_a_period_that_the_records_only_touch_is_marked() -> None:
     notes = build_report(WORLD, "deals_won_and_lost", "2026", as_of=AS_OF).notes
     assert any(note.startswith("deals are on record from 2026-04-10 on") for note in notes)
