@@ -219,9 +219,11 @@ class Printer:
         return self._qualified(fact, kind, moved.format(value=value, other=other))
 
     def _qualified(self, fact: Fact, kind: Against, phrase: str) -> str:
-        """The same phrase, with what makes the earlier figure another thing than today's."""
+        """The same phrase, with what makes the two figures different things."""
         words = self.language["comparison"]["prior"]
-        if kind == "prior" and fact.prior_partial:
+        if fact.partial:
+            phrase = words["cut_short"].format(phrase=phrase)
+        elif kind == "prior" and fact.prior_partial:
             phrase = words["partial"].format(phrase=phrase)
         if kind == "prior" and redefined(fact):
             phrase = words["redefined"].format(phrase=phrase)

@@ -45,6 +45,7 @@ class Fact(Frozen):
     target_note: str | None = Field(None, description="why and when the target was adjusted")
     prior: Number | None = Field(None, description="the same metric one period earlier")
     prior_partial: bool = Field(False, description="the data cover only part of the prior period")
+    partial: bool = Field(False, description="the records end clearly before the period does: not on a par with prior")
     year_ago: Number | None = Field(None, description="the same metric one year earlier")
     team: Number | None = Field(None, description="the same metric over comparable people, the person included")
     team_size: int | None = Field(None, description="how many comparable people; under three there is no team value")
@@ -74,7 +75,9 @@ class Fact(Frozen):
         """Weak by the rubric: misses its target or, where it has none, is worse than prior by over 5 % of prior."""
         if self.target is not None:
             return self.misses_target
-        if self.prior is None or self.prior_partial or not worse(self.value, self.prior, self.better):
+        if self.prior is None or self.partial or self.prior_partial:
+            return False
+        if not worse(self.value, self.prior, self.better):
             return False
         return abs(self.value - self.prior) > WEAK_AGAINST_PRIOR * abs(self.prior)
 

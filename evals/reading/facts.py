@@ -34,6 +34,7 @@ class FactView:
     definition: str | None = None
     prior_definition: str | None = None
     prior_partial: bool = False
+    partial: bool = False
     why: str | None = None
     # The unit without its currency: ratio, currency, count, days, hours, minutes or multiple. Asked for very often.
     kind: str = field(init=False)
@@ -61,7 +62,9 @@ class FactView:
         """Weak by the rubric: misses its target or, without one, is worse than prior by over 5 % of prior."""
         if self.target is not None:
             return self.misses_target
-        if self.prior is None or self.prior_partial or not worse(self.value, self.prior, self.better):  # type: ignore[arg-type]
+        if self.prior is None or self.prior_partial or self.partial:
+            return False
+        if not worse(self.value, self.prior, self.better):  # type: ignore[arg-type]
             return False
         return abs(self.value - self.prior) > WEAK_AGAINST_PRIOR * abs(self.prior) + 1e-12
 
@@ -128,6 +131,7 @@ def _fact_view(fact: Fact | Mapping[str, Any] | FactView) -> FactView:
         definition=fields.get("definition"),
         prior_definition=fields.get("prior_definition"),
         prior_partial=bool(fields.get("prior_partial")),
+        partial=bool(fields.get("partial")),
         why=fields.get("why"),
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tools.metrics.coverage import Coverage, begins_late, ends_early
+from tools.metrics.coverage import Coverage, begins_late, in_words, is_steady
 from tools.metrics.engine import Engine
 from tools.metrics.subjects import Subject
 
@@ -44,8 +44,8 @@ class Quality:
         return [*lines, *self._targets.get("", []), *self._coverage_lines]
 
 
-# Tables that get new rows all the time, so that a gap at either end means missing records and not a quiet spell.
-_STEADY = frozenset({"deals", "deal_changes", "activities", "leads"})
+# What people call the records that have a day in a column, where that is not the table's name.
+_DATED = {"deals.closed_on": "closed deals", "deals.created_on": "new deals", "deals.expected_close_on": "deals due"}
 
 _AMOUNTS = """
 SELECT s.subject, count(*), count(*) FILTER (d.unvalued)
@@ -78,15 +78,15 @@ def _has(count: int) -> str:
 def _coverage_lines(engine: Engine, coverages: Mapping[str, Coverage]) -> list[str]:
     lines = []
     for name, coverage in sorted(coverages.items()):
-        table, _, column = name.partition(".")
-        if table not in _STEADY:
+        table = name.split(".")[0]
+        if not is_steady(table) or coverage.first is None:
             continue
-        what = f"{table_words(table)} ({column})"
-        for period in (engine.periods["current"], engine.periods["prior"]):
-            if begins_late(coverage, period):
-                lines.append(f"{what} are on record from {coverage.first} on: {period.label} is only partly covered")
-        if ends_early(coverage, engine.period):
-            lines.append(f"{what} are on record until {coverage.last}: {engine.period.label} is only partly covered")
+        what = _DATED.get(name, table_words(table))
+        for period, words in (("current", "this period"), ("prior", "the period before")):
+            if begins_late(coverage, engine.periods[period]):
+                lines.append(f"{what} are on record from {in_words(coverage.first)} on: {words} is only partly covered")
+    if engine.trail.ends_on is not None and engine.trail.ends_within(engine.period):
+        lines.append(f"records end on {in_words(engine.trail.ends_on)}: this period is only partly covered")
     return lines
 
 

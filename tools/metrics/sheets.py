@@ -163,6 +163,7 @@ class Sheets:
             target_note=None if goal is None else goal.note,
             prior=prior,
             prior_partial=prior is not None and self._partial(metric, "prior"),
+            partial=self._cut_short(metric),
             year_ago=self._comparable(metric, subject, "year_ago", cells["year_ago"]),
             team=self._team(metric, peers, size),
             team_size=size if metric.team is not None and size >= _SMALLEST_GROUP else None,
@@ -201,6 +202,7 @@ class Sheets:
                     target=1.0,
                     prior=fact.prior / before.value if comparable else None,
                     prior_partial=fact.prior_partial,
+                    partial=fact.partial,
                     better="higher",
                     definition=f"{fact.label.lower()} / its target",
                     prior_definition=f"{fact.label.lower()} / its target",
@@ -263,6 +265,11 @@ class Sheets:
     def _partial(self, metric: Metric, name: str) -> bool:
         period = self._engine.periods[name]
         return any(begins_late(coverage, period) for _, coverage in self._coverage_of(metric))
+
+    def _cut_short(self, metric: Metric) -> bool:
+        """Whether records of the kind that the metric counts end before the period does."""
+        tables = {rows.coverage.split(".")[0] for rows, _ in self._coverage_of(metric)}
+        return any(map(is_steady, tables)) and self._engine.trail.ends_within(self._engine.period)
 
     def _team(self, metric: Metric, peers: Cell, size: int) -> int | float | None:
         if metric.team is None or size < _SMALLEST_GROUP:

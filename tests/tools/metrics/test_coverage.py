@@ -25,3 +25,30 @@ def test_a_period_after_the_last_record_is_absent_and_not_zero() -> None:
     found = sheet(daily_deals(date(2026, 3, 31)), period="2026-Q2")
     assert why_absent(found, "revenue_won") == "the deals on record end on 31 March 2026"
     assert why_absent(found, "pipeline_deals") == "the deals on record end on 31 March 2026"
+
+
+def test_a_period_that_the_export_cuts_short_is_marked_and_not_weak_against_the_prior() -> None:
+    found = sheet(daily_deals(date(2026, 5, 15)), period="2026-Q2")
+    revenue = found.fact("revenue_won")
+    assert revenue.value == 3300  # 33 working days from 1 April to 15 May
+    assert (revenue.partial, revenue.weak) == (True, False)
+    assert "records end on 15 May 2026: this period is only partly covered" in found.quality
+
+
+def test_a_period_so_far_is_cut_short_too_where_the_export_is_older() -> None:
+    deals = daily_deals(date(2026, 5, 15))
+    assert sheet(deals, period="2026-Q2", as_of=date(2026, 6, 10)).fact("revenue_won").partial
+    assert not sheet(deals, period="2026-Q2", as_of=date(2026, 5, 18)).fact("revenue_won").partial
+
+
+@pytest.mark.parametrize("last", [date(2026, 6, 26), date(2026, 6, 30)])
+def test_a_period_covered_to_its_end_is_not_marked(last: date) -> None:
+    found = sheet(daily_deals(last), period="2026-Q2")
+    assert not found.fact("revenue_won").partial
+    assert not any("partly" in line for line in found.quality if line.startswith("records end"))
+
+
+def test_a_small_quiet_export_is_no_false_alarm() -> None:
+    deals = daily_deals(date(2026, 4, 3))
+    deals["deals"] = deals["deals"].iloc[::10]
+    assert not sheet(deals, period="2026-Q2").fact("revenue_won").partial

@@ -70,7 +70,7 @@ def test_managers_have_what_their_reps_have(sheets: dict[tuple[str, str], FactSh
 def test_the_first_quarter_is_marked_as_partial(sheets: dict[tuple[str, str], FactSheet]) -> None:
     second = sheets["Moses Frase", "2017-Q2"]
     assert second.fact("revenue_won").prior_partial  # closed deals are on record from March on
-    assert "deals (closed_on) are on record from 2017-03-01 on: 2017-Q1 is only partly covered" in second.quality
+    assert "closed deals are on record from 1 March 2017 on: the period before is only partly covered" in second.quality
     assert sheets["Moses Frase", "2017-Q1"].fact("revenue_won").prior is None
 
 
