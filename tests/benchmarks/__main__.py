@@ -34,10 +34,9 @@ _NAMES = {
 
 def main(parts: list[str]) -> None:
     """Run the named parts and print their tables."""
-    print(
-        f"Measured {datetime.now().astimezone():%Y-%m-%d} on {os.cpu_count()} cores, Python {platform.python_version()}"
-    )
-    print(f"DuckDB {version('duckdb')}, pandas {version('pandas')}; ratios within one run.\n")
+    today, python = f"{datetime.now().astimezone():%Y-%m-%d}", platform.python_version()
+    print(f"Measured {today} on {os.cpu_count()} cores: Python {python}, DuckDB {version('duckdb')}, ", end="")
+    print(f"pandas {version('pandas')}; ratios within one run.\n")
     with tempfile.TemporaryDirectory() as folder:
         for part in parts:
             print(_checks(Path(folder)) if part == "checks" else _metrics(part, Path(folder)), end="\n\n", flush=True)
@@ -51,7 +50,7 @@ def _checks(folder: Path) -> str:
         speeds[f"proselint {version('proselint')}"] = checks.per_second(baseline, drafts)
     speeds["one regular expression of 40 words"] = checks.per_second(checks.word_list(), drafts)
     ours = next(iter(speeds.values()))
-    rows = [[name, f"{speed:,.0f}", f"{speed / ours:,.2g}×"] for name, speed in speeds.items()]
+    rows = [[name, f"{speed:,.0f}", f"{speed / ours:,.1f}×"] for name, speed in speeds.items()]
     seconds = checks.seconds_to_compare(drafts, folder)
     return (
         table([f"checks on {len(drafts)} drafts in five languages, one core", "drafts/s", "speed"], rows)

@@ -96,8 +96,9 @@ def seconds_to_compare(drafts: list[Text], folder: Path) -> float:
             lines.append(
                 json.dumps(
                     {
-                        "key": str(number), "label": str(number), "status": "ok", "case": str(number), "kind": "ordinary",
-                        "person": f"person {number // 4}", "repeat": 1, "draft": text.markdown, "findings": found,
+                        "key": str(number), "label": str(number), "status": "ok", "case": str(number),
+                        "kind": "ordinary", "person": f"person {number // 4}", "repeat": 1, "draft": text.markdown,
+                        "findings": found,
                         "check_errors": [], "coverage": {}, "input_tokens": 900, "output_tokens": 700, "cost": 0.01,
                         "seconds": 1.0,
                     }
