@@ -112,7 +112,9 @@ class Desk:
             return ("target",)
         if against != "prior" and fair_prior(fact):
             return ("prior",)
-        return ("team",) if against != "team" and fact.id in self.shown_to_team else ()
+        # A shortfall says enough with what it fell from.
+        shown = against != "team" and fact.id in self.shown_to_team and not fact.weak
+        return ("team",) if shown else ()
 
 
 def _told_why(plan: Plan) -> frozenset[str]:
