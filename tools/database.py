@@ -40,12 +40,22 @@ def connect() -> duckdb.DuckDBPyConnection:
 
 
 class Database:
-    """One organisation's tables, ready to query. `present` names the tables that hold rows."""
+    """One organisation's tables, ready to query.
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, settings: Settings, present: frozenset[str]) -> None:
+    `present` names the tables that hold rows; `hints` are sentences about files that were found but not read.
+    """
+
+    def __init__(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        settings: Settings,
+        present: frozenset[str],
+        hints: tuple[str, ...] = (),
+    ) -> None:
         self.connection = connection
         self.settings = settings
         self.present = present
+        self.hints = hints
 
     @classmethod
     def build(
@@ -74,7 +84,7 @@ class Database:
         except BaseException:
             connection.close()
             raise
-        return cls(connection, settings, present)
+        return cls(connection, settings, present, _unused_files(settings, home))
 
     def query(self, sql: str, parameters: Sequence[object] | None = None) -> pd.DataFrame:
         """The result of a query as a pandas frame."""
@@ -149,24 +159,33 @@ def _sources(
         frame = frames[table.name]
         selects.append(f"SELECT * FROM {load_frame(connection, table, frame, _typed(table, set(frame.columns)))}")
     if table.name in settings.files and home is not None:
-        selects.append(_settings_file(connection, table, home / settings.files[table.name]))
+        selects.append(_settings_file(connection, table, home / settings.files[table.name], settings))
     return selects
 
 
-def _settings_file(connection: duckdb.DuckDBPyConnection, table: Table, file: Path) -> str:
+def _settings_file(connection: duckdb.DuckDBPyConnection, table: Table, file: Path, settings: Settings) -> str:
+    # The readers of exports need `connect`, too.
+    from tools.sources.named_files import read_named_file
+
     if not file.is_file():
         raise InputError(f"workspace.toml names {file.name} for {table.name}, but there is no {file}.")
-    source = f"read_csv('{_quoted(file)}', header = true, all_varchar = true)"
-    try:
-        seen = {row[0] for row in connection.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()}
-        missing = [column.name for column in table.columns if column.required and column.name not in seen]
-        if missing:
-            raise InputError(f"{file} has no column {', '.join(missing)}; columns seen: {', '.join(sorted(seen))}.")
-        select = f"SELECT {_typed(table, seen)} FROM {source}"
-        connection.execute(f"SELECT count(*) FROM ({select})")
-    except duckdb.Error as error:
-        raise InputError(f"{file} cannot be read as {table.name}: {str(error).splitlines()[0]}.") from None
-    return select
+    frame = read_named_file(file, table, settings)
+    name = f"named_{table.name}"
+    connection.register("incoming", frame)
+    connection.execute(f"CREATE TABLE {name} AS SELECT {_typed(table, set(frame.columns))} FROM incoming")
+    connection.unregister("incoming")
+    return f"SELECT * FROM {name}"
+
+
+def _unused_files(settings: Settings, home: Path | None) -> tuple[str, ...]:
+    """A sentence for each canonical CSV file that lies beside workspace.toml without being named in it."""
+    if home is None:
+        return ()
+    return tuple(
+        f'{name}.csv lies beside workspace.toml but is not used: add {name} = "{name}.csv" under [files]'
+        for name in TABLES
+        if name not in settings.files and (home / f"{name}.csv").is_file()
+    )
 
 
 def _create_raw(connection: duckdb.DuckDBPyConnection, table: Table, selects: list[str]) -> None:

@@ -148,3 +148,14 @@ def test_an_import_killed_at_any_moment_leaves_a_whole_workspace(tmp_path: Path)
 
 def test_defaults_are_settings_too() -> None:
     assert Settings().organisation.currency == "USD"
+
+
+def test_a_targets_file_that_no_setting_names_is_hinted_at(tmp_path: Path) -> None:
+    _publish(tmp_path, people=PEOPLE)
+    (tmp_path / "workspace.toml").write_text("")
+    (tmp_path / "targets.csv").write_text("person,metric,start_on,end_on,value\n")
+    with Workspace.open(tmp_path).database() as database:
+        assert database.present == {"people"}
+        assert database.hints == (
+            'targets.csv lies beside workspace.toml but is not used: add targets = "targets.csv" under [files]',
+        )

@@ -23,7 +23,7 @@ class Quality:
         self._engine = engine
         self._coverage_lines = _coverage_lines(engine, coverages)
         self._amounts: dict[str, tuple[int, int]] = {}
-        self._organisation: list[str] = []
+        self._organisation: list[str] = [*engine.database.hints, *_unknown_people(engine)]
         if "deals" in engine.database.present:
             engine.relations.require(["closed_deals", "open_deals"])
             self._amounts = {subject: (n, bare) for subject, n, bare in engine.database.rows(_AMOUNTS)}
@@ -88,6 +88,20 @@ def _coverage_lines(engine: Engine, coverages: Mapping[str, Coverage]) -> list[s
     if engine.trail.ends_on is not None and engine.trail.ends_within(engine.period):
         lines.append(f"records end on {in_words(engine.trail.ends_on)}: this period is only partly covered")
     return lines
+
+
+def _unknown_people(engine: Engine) -> list[str]:
+    """Lines about targets and forecasts for people whom no record knows."""
+    return [
+        f'a {word} is set for "{person}", who is not among the people on record'
+        for table, word in (("targets", "target"), ("forecasts", "forecast"))
+        if table in engine.database.present
+        for (person,) in engine.database.rows(
+            f"SELECT DISTINCT t.person FROM {table} t JOIN periods p ON p.period = 'current' "
+            "WHERE t.start_on < p.full_end AND t.end_on >= p.start_on AND t.person IS NOT NULL "
+            "AND t.person NOT IN (SELECT person_id FROM people) ORDER BY 1"
+        )
+    ]
 
 
 def _uncovered_targets(engine: Engine) -> dict[str, list[str]]:

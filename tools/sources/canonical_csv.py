@@ -84,7 +84,7 @@ def read_canonical(path: Path, context: ReadContext, mapping: str | None = None)
             f"{folder.sheets[0].name} is not named after a canonical table. {did_you_mean(stem, list(TABLES))} "
             "For other exports use --from hubspot, salesforce or mapped."
         )
-    tables = tuple(_table(sheet, table) for sheet, table in named)
+    tables = tuple(table_mapping(sheet, table) for sheet, table in named)
     return assemble(Mapping("csv", "canonical tables", tables), _only(folder, named), context, "csv")
 
 
@@ -105,7 +105,7 @@ def _only(folder: Folder, named: list[tuple[Sheet, Table]]) -> Folder:
     return Folder([sheet for sheet, _ in named], unread)
 
 
-def _table(sheet: Sheet, table: Table) -> TableMapping:
+def table_mapping(sheet: Sheet, table: Table) -> TableMapping:
     """Canonical names, and aliases for those that the sheet has not. A header serves one column only."""
     aliases = ALIASES.get(table.name, {})
     canonical = {header_key(name) for name in table.column_names}

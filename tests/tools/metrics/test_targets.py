@@ -138,3 +138,9 @@ def test_a_quota_in_another_currency_is_converted() -> None:
     tables = with_targets("person metric start_on end_on value currency\nAnn quota 2026-04-01 2026-06-30 900 SEK")
     tables["exchange_rates"] = table("currency on rate\nSEK 2026-01-01 0.1")
     assert fact(tables, "quota_attainment").value == 1.0
+
+
+def test_a_target_for_somebody_unknown_is_told() -> None:
+    found = sheet(with_targets("person metric start_on end_on value\nAnnn quota 2026-04-01 2026-06-30 100"))
+    assert found.fact("revenue_won").target is None
+    assert 'a target is set for "Annn", who is not among the people on record' in found.quality
