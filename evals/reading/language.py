@@ -10,10 +10,9 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property, lru_cache
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from babel import Locale
@@ -33,12 +32,34 @@ class Family(NamedTuple):
     pattern: re.Pattern[str]
 
 
+class Topics(Mapping[str, Any]):
+    """The files of one language by topic, each read when it is first asked for: a guess needs only one of them."""
+
+    def __init__(self, folder: Path) -> None:
+        self._files = {file.stem: file for file in sorted(folder.glob("*.toml"))}
+        self._read: dict[str, Any] = {}
+
+    def __getitem__(self, topic: str) -> Any:
+        if topic not in self._read:
+            self._read[topic] = tomllib.loads(self._files[topic].read_text(encoding="utf-8"))
+        return self._read[topic]
+
+    def __contains__(self, topic: object) -> bool:
+        return topic in self._files
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._files)
+
+    def __len__(self) -> int:
+        return len(self._files)
+
+
 class Language:
     """One language's data. Paths are `topic.family`, the topic being the file's name: `vague.praise_result`."""
 
     def __init__(self, code: str, topics: Mapping[str, Any]) -> None:
         self.code = code
-        self.topics = MappingProxyType(dict(topics))
+        self.topics = topics
         self._patterns: dict[tuple[str, ...], re.Pattern[str]] = {}
         self._families: dict[str, tuple[Family, ...]] = {}
         # What other modules work out once per language (number tables, metric terms), keyed by who keeps it.
@@ -133,8 +154,4 @@ def load_language(code: str) -> Language:
     known = language_codes()
     if plain not in known:
         raise InputError(f'There are no language data for "{code}". {did_you_mean(plain, known)}')
-    topics = {}
-    for file in sorted((LANGUAGES_FOLDER / plain).glob("*.toml")):
-        with file.open("rb") as stream:
-            topics[file.stem] = tomllib.load(stream)
-    return Language(plain, topics)
+    return Language(plain, Topics(LANGUAGES_FOLDER / plain))
