@@ -20,11 +20,13 @@ from agent.guard import refusals
 from agent.plan import Plan, SectionPlan, plan_summary
 from agent.printing import Printer, to_markdown
 from agent.record import Attempt, PromptUsed, RunRecord
-from agent.writer import SectionFailed, SectionRefused, Writer
+from agent.writer import REFUSED, SectionFailed, SectionRefused, Writer
 from prompts.loader import PromptSet
 from tools.facts import FactSheet
 
 REPAIRS = 1
+# What a draft's reader is told; what the check found is in the record's attempts.
+CONTRADICTED = "its text did not pass the checks"
 
 Progress = Callable[[str, str], None]
 Review = Callable[[str, FactSheet], Sequence[DraftFinding]]
@@ -137,7 +139,7 @@ class _Desk:
                 writer.attempts.append(Attempt(section=section.id, outcome="refused", reason=reason, seconds=0))
             if attempt < REPAIRS:
                 self.progress(section.id, "repairing")
-        return await self.composed(section, f"its text was refused ({refused[0].rstrip('.')})")
+        return await self.composed(section, REFUSED)
 
 
 async def _reviewed(draft: Draft, desk: _Desk, review: Review) -> Draft:
@@ -156,10 +158,12 @@ async def _reviewed(draft: Draft, desk: _Desk, review: Review) -> Draft:
     async def settled(section: Section) -> Section:
         if section.id not in replaced:
             return section
-        return await desk.composed(desk.plan.section(section.id), f"a check refused it ({replaced[section.id]})")
+        return await desk.composed(desk.plan.section(section.id), CONTRADICTED)
 
+    found = [Attempt(section=id_, outcome="refused", reason=said, seconds=0) for id_, said in replaced.items()]
     mended = draft.model_copy(
         update={
+            "record": draft.record.model_copy(update={"attempts": (*draft.record.attempts, *found)}),
             "headline": await settled(draft.headline),
             "sections": tuple([await settled(section) for section in draft.sections]),
         }

@@ -9,6 +9,9 @@ from agent.draft import Section
 from agent.plan import Plan, SectionPlan
 from agent.record import Attempt
 
+# What a draft's reader is told; the reasons in full, token notation included, are in the record's attempts.
+REFUSED = "its text did not pass the guard"
+
 
 class SectionFailed(Exception):
     """A writer cannot deliver a section. `outcome` is the attempt's outcome, `reason` one clause for the person."""
@@ -23,7 +26,7 @@ class SectionRefused(SectionFailed):
     """A writer has an answer that cannot stand as it is; asked again with these reasons, it may mend it."""
 
     def __init__(self, reasons: Sequence[str]) -> None:
-        super().__init__("refused", f"its text was refused ({reasons[0].rstrip('.')})")
+        super().__init__("refused", REFUSED)
         self.reasons = tuple(reasons)
 
 

@@ -29,7 +29,7 @@ def draft(
     json: AsJson = False,
 ) -> None:
     """Draft the nine sections with their headline, keep the draft, and show what the checks find."""
-    from agent.cli.drafts import draft_one, draft_text, findings_text
+    from agent.cli.drafts import draft_one, draft_text, fallback_text, findings_text
     from agent.cli.output import deliver
     from agent.cli.progress import section_progress
     from agent.cli.stores import making, open_store
@@ -54,5 +54,8 @@ def draft(
     kept = open_store(data, store).add(written, making(written.record, "draft"))
     deliver(draft_text(written, form), out)
     print(f"Draft {kept.short_id}, kept with its versions.", file=sys.stderr)
+    fallback = fallback_text(written)
+    if fallback is not None:
+        print(fallback, file=sys.stderr)
     if form == "md" or out is not None:
         print(findings_text(written), file=sys.stderr)

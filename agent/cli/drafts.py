@@ -48,6 +48,17 @@ def draft_text(draft: Draft, form: str) -> str:
     return draft.model_dump_json(indent=2) if form == "json" else to_markdown(draft)
 
 
+def fallback_text(draft: Draft) -> str | None:
+    """How many of the sections that a model was asked for it did not write, and why; None where it wrote them all."""
+    asked = [section for section in draft.all_sections if section.written_by == "model" or section.note is not None]
+    reasons = dict.fromkeys(section.note for section in asked if section.note is not None)
+    if not reasons:
+        return None
+    many = sum(section.note is not None for section in asked)
+    were = "was" if many == 1 else "were"
+    return f"{many} of {len(asked)} sections {were} written without the model: {'; '.join(map(str, reasons))}."
+
+
 def findings_text(draft: Draft) -> str:
     """What the checks found, one line each, for the person at the terminal."""
     if not draft.findings:

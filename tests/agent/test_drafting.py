@@ -100,8 +100,8 @@ def test_a_refused_answer_is_asked_again_with_the_reasons() -> None:
 def test_an_answer_refused_twice_gives_way_to_the_composer_and_the_draft_says_so() -> None:
     draft = _draft(Scripted(_worded("Effectively on target.")))
     assert draft.headline.written_by == "composer"
-    assert "refused" in (draft.headline.note or "")
-    assert "refused" in to_markdown(draft)
+    assert "because its text did not pass the guard" in to_markdown(draft)
+    assert any("talks a result away" in (attempt.reason or "") for attempt in draft.record.attempts)
     assert "Effectively on target" not in to_markdown(draft)
 
 
@@ -126,6 +126,8 @@ def test_a_models_section_with_a_hard_finding_gives_way() -> None:
     draft = _draft(Scripted(_worded("Quietly.")), review=review)
     assert "Quietly." not in section_text(draft.headline)
     assert draft.findings == ()
+    assert draft.headline.note == "its text did not pass the checks"
+    assert "m" in {attempt.reason for attempt in draft.record.attempts}
 
 
 def test_a_soft_finding_is_kept_and_told() -> None:
