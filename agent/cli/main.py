@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from typing import NoReturn
 
 import typer
 
@@ -22,6 +23,7 @@ from agent.cli import (
     show,
     versions,
 )
+from prompts.loader import PromptError
 from tools.errors import SalesbriefError
 
 app = typer.Typer(
@@ -55,14 +57,43 @@ app.command("schema")(schema.schema)
 def main() -> None:
     """Run a command. Exit codes: 0 done, 1 hard findings, 2 bad input, 3 no model, 130 interrupted."""
     try:
-        app()
-    except SalesbriefError as error:
-        print(f"salesbrief: {error}", file=sys.stderr)
-        sys.exit(error.exit_code)
+        try:
+            app()
+        finally:
+            sys.stdout.flush()
+    except (SalesbriefError, PromptError) as error:
+        _stop(str(error), error.exit_code if isinstance(error, SalesbriefError) else SalesbriefError.exit_code)
     except KeyboardInterrupt:
-        print("salesbrief: interrupted; nothing was half-written.", file=sys.stderr)
-        sys.exit(130)
+        _stop(_INTERRUPTED, 130)
+    except SystemExit as ended:
+        if ended.code == 130:
+            _stop(_INTERRUPTED, 130)
+        raise
     except BrokenPipeError:
         # The reader of our output went away (`| head`): no error of ours, and nothing left to say.
         sys.stderr.close()
         sys.exit(0)
+    except OSError as error:
+        _discard_output()
+        _stop(f"{error.filename or 'The output'}: {error.strerror or error}; give another place for it.", 2)
+    except RuntimeError as error:
+        # DuckDB turns Ctrl-C into an error of its own.
+        if "Query interrupted" not in str(error):
+            raise
+        _stop(_INTERRUPTED, 130)
+
+
+_INTERRUPTED = "interrupted; nothing was half-written."
+
+
+def _stop(said: str, code: int) -> NoReturn:
+    print(f"salesbrief: {said}", file=sys.stderr)
+    sys.exit(code)
+
+
+def _discard_output() -> None:
+    """Let what could not be printed go, so that Python does not try once more at exit."""
+    try:
+        sys.stdout.close()
+    except OSError:
+        sys.stdout = None  # type: ignore[assignment]
