@@ -218,7 +218,7 @@ METRICS = (
         formula="slipped / due",
         measures={"slipped": count("deals_due", "slipped"), "due": count("deals_due")},
         why="A high push rate means that close dates are wishes.",
-        needs=("deals.expected_close_on",),
+        needs=("deals.expected_close_on", "deal_changes"),
         absent="no deal was due in the period",
     ),
     Metric(

@@ -19,7 +19,7 @@ class Cell:
     """One metric for one subject and period. `value` is None where it cannot be computed.
 
     `numbers` are the formula's measures. Of the rows that hold money: how many there are, how many lack an amount
-    (`unvalued`), and one exchange rate that is missing (`unrated`).
+    (`unvalued`), and the exchange rates that are missing (`unrated`).
     """
 
     value: Any = None
@@ -83,7 +83,7 @@ class Plan:
             records=tuple(sorted({record for each in lists for record in each or ()})),
             money_rows=sum(n or 0 for n, _, _ in counts),
             unvalued=sum(unvalued or 0 for _, unvalued, _ in counts),
-            unrated=next((unrated for _, _, unrated in counts if unrated is not None), None),
+            unrated=next((_each_currency(unrated) for _, _, unrated in counts if unrated is not None), None),
             remarks=tuple(row[self._measure(measure)] or 0 for _, measure in metric.remarks),
         )
 
@@ -102,13 +102,21 @@ def filtered(aggregate: str, where: str | None) -> str:
 
 
 def _money_checks(measure: Measure) -> tuple[str, str, str]:
-    """How many rows hold money, how many lack their amount, and one missing exchange rate."""
+    """How many rows hold money, how many lack their amount, and the missing exchange rates."""
     where = measure.where or "true"
     return (
         filtered("count(*)", where),
         filtered("count(*)", f"({where}) AND unvalued"),
-        filtered("min(unrated)", where),
+        filtered("string_agg(DISTINCT unrated, ', ' ORDER BY unrated)", where),
     )
+
+
+def _each_currency(unrated: str) -> str:
+    """ "GBP on 2026-04-02, GBP on 2026-05-01, SEK on 2026-04-09" is "GBP on 2026-04-02 and SEK on 2026-04-09"."""
+    first: dict[str, str] = {}
+    for rate in unrated.split(", "):
+        first.setdefault(rate.split(" ")[0], rate)
+    return " and ".join(first.values())
 
 
 def _record_lists(metric: Metric) -> list[tuple[str, str]]:

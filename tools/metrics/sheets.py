@@ -26,6 +26,8 @@ _MOST_UNVALUED = 1 / 2
 _MOST_VALUES = 10
 _NO_HISTORY = "there is no history of changes: today's values stand for that day"
 
+_NO_CLOSE_DATES = "there is no history of close dates: only deals that still carry their old date are seen"
+
 
 class Figured(NamedTuple):
     """What could be computed and what could not."""
@@ -302,7 +304,8 @@ class Sheets:
     def _why_empty(self, metric: Metric, subject: Subject) -> str:
         cell = self._figures.cell(metric.id, subject.key, "current")
         if cell.unrated is not None:
-            return f"there is no exchange rate for {cell.unrated}; add it to exchange_rates"
+            them = "them" if " and " in cell.unrated else "it"
+            return f"there is no exchange rate for {cell.unrated}; add {them} to exchange_rates"
         if cell.unvalued > _MOST_UNVALUED * cell.money_rows:
             return f"{cell.unvalued} of {cell.money_rows} {self._valued(metric)} have no amount"
         return metric.absent
@@ -315,6 +318,8 @@ class Sheets:
         of_deals = any(rows.coverage.startswith("deals.") for rows, _ in self._coverage_of(metric))
         if of_deals and metric.moment in ("end", "to_go") and "deal_changes" not in self._engine.database.present:
             notes.append(_NO_HISTORY)
+        if metric.fact_id == "slipped_deals" and "deal_changes" not in self._engine.database.present:
+            notes.append(_NO_CLOSE_DATES)
         return notes
 
     def _valued(self, metric: Metric) -> str:
