@@ -71,7 +71,8 @@ class Explanation:
             lines += [f"  note     {note}" for note in self.fact.notes]
         lines += [
             "",
-            f"{len(self.records)} records in {self.record_table}:" if self.records else "No records behind it.",
+            *([f"{len(self.records)} records in {self.record_table}:"] if self.records else []),
+            *(["No records behind it."] if self.fact is not None and not self.records else []),
         ]
         return "\n".join([*lines, *_table(self.records)])
 
@@ -102,6 +103,9 @@ def find_fact(fact_id: str, metrics: Sequence[Metric]) -> Opened:
     if split is not None:
         shapes = " or ".join(_shape(split, by) for by in split.by)
         raise NotFound(f"{fact_id} is given per {' and '.join(split.by)}: ask for {shapes}.")
+    named = [metric for metric in metrics if fact_id.strip().lower() in (metric.id.lower(), metric.label.lower())]
+    if named and named[0].id != fact_id:
+        return find_fact(next((each.id for each in named if each.split_of is None), named[0].id), metrics)
     raise NotFound(f'There is no metric "{fact_id}". {did_you_mean(fact_id, [metric.id for metric in metrics])}')
 
 
@@ -119,6 +123,10 @@ def open_fact(engine: Engine, subject: Subject, opened: Opened, figures: Figures
         formula = f"({formula}) / target"
         numbers["target"] = next((each.target for each in found.facts if each.id == metric.id), None)
     absent = next((each for each in found.absent if each.id == metric.id), None)
+    cell = figures.cell(metric.id, subject.key, "current")
+    if fact is None and (cell.unrated is not None or cell.unvalued):
+        # What could be added up of it is no part of any answer.
+        numbers = {}
     return Explanation(
         id=opened.fact_id,
         label=metric.label if fact is None else fact.label,

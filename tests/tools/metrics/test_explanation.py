@@ -7,7 +7,7 @@ import json
 import pytest
 
 from tests.tools.metrics.test_pipeline import OPEN
-from tests.tools.metrics.worlds import AS_OF
+from tests.tools.metrics.worlds import AS_OF, world
 from tools.errors import NotFound
 from tools.metrics.build import explain
 from tools.metrics.explanation import Explanation
@@ -61,3 +61,20 @@ def test_it_is_json_and_text() -> None:
 def test_a_hostile_name_cannot_move_the_cursor() -> None:
     tables = {**OPEN, "deals": OPEN["deals"].assign(name="evil\x1b[2J")}
     assert "\x1b" not in explain(tables, "Ann", "2026-Q2", "deals_won", as_of=AS_OF).render()
+
+
+def test_a_metric_is_found_by_its_label_however_written() -> None:
+    assert opened("win RATE").id == "win_rate"
+
+
+def test_what_lacks_exchange_rates_names_them_all_and_shows_no_part_of_a_sum() -> None:
+    deals = """
+        deal_id  owner  status  amount  currency  closed_on
+        d1       Ann    won     100     USD       2026-05-01
+        d2       Ann    won     100     GBP       2026-05-01
+        d3       Ann    won     100     SEK       2026-05-01
+    """
+    found = explain(world(deals=deals), "Ann", "2026-Q2", "revenue_won", as_of=AS_OF)
+    assert "GBP" in found.absent.reason and "SEK" in found.absent.reason
+    assert found.numbers == {}
+    assert "No records behind it" not in found.render()
