@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -11,6 +12,9 @@ from tools.errors import InputError
 
 if TYPE_CHECKING:
     from tools.facts import Fact, FactSheet
+
+# Where no terminal says how wide it is, nothing need be left out.
+_PIPED = 1000
 
 
 def facts(
@@ -40,11 +44,15 @@ def facts(
         for sheet in sheets:
             print(sheet.model_dump_json())
     else:
-        print("\n\n".join(sheet_text(sheet) for sheet in sheets))
+        width = shutil.get_terminal_size((_PIPED, 0)).columns
+        print("\n\n".join(sheet_text(sheet, width) for sheet in sheets))
 
 
-def sheet_text(sheet: FactSheet) -> str:
-    """A fact sheet for people: a table of figures, then what could not be computed and what is odd about the data."""
+def sheet_text(sheet: FactSheet, width: int = _PIPED) -> str:
+    """A fact sheet for people, `width` columns wide where that can be.
+
+    A table of figures, then what could not be computed and what is odd about the data.
+    """
     from agent.cli.output import columns
     from agent.printing import date_range, period_name
     from tools.quantities import display
@@ -56,20 +64,37 @@ def sheet_text(sheet: FactSheet) -> str:
         text = display(value, fact.unit, exact=kind == "currency", extra=1).text
         return f"{text}×" if kind == "multiple" else f"{text} {kind}" if kind in ("days", "hours", "minutes") else text
 
+    def value(fact: Fact) -> str:
+        return cell(fact, fact.value) + (" (partial)" if fact.partial else "")
+
+    def prior(fact: Fact) -> str:
+        return cell(fact, fact.prior) + (" (partial)" if fact.prior_partial and fact.prior is not None else "")
+
     rows = [
         (
-            f"{'* ' if fact.key else '  '}{fact.label}", cell(fact, fact.value), cell(fact, fact.target),
-            cell(fact, fact.prior) + (" (partial)" if fact.prior_partial and fact.prior is not None else ""),
+            f"{'* ' if fact.key else '  '}{fact.label}", value(fact), cell(fact, fact.target), prior(fact),
             cell(fact, fact.year_ago), cell(fact, fact.team), "short" if fact.key and fact.weak else "", fact.id,
         )
         for fact in sheet.facts
     ]  # fmt: skip
     header = ("  metric", "value", "target", "prior", "year ago", "team", "", "id")
+    figures = columns(header, rows, right=frozenset({1, 2, 3, 4, 5}))
+    if max(map(len, figures.splitlines())) > width:
+        # Labels serve as well as ids where the terminal has no room for both.
+        figures = columns(header[:-1], [row[:-1] for row in rows], right=frozenset({1, 2, 3, 4, 5}))
     title = f"{sheet.person}, {sheet.role.replace('_', ' ')}: {period_name(sheet.period)}"
     lines = [f"{title} ({date_range(sheet.start, sheet.end)}{', to date' if sheet.to_date else ''})", ""]
-    lines.append(columns(header, rows, right=frozenset({1, 2, 3, 4, 5})))
+    lines.append(figures)
     if sheet.absent:
-        lines += ["", "Not computed:", *[f"  {absent.id}: {absent.reason}" for absent in sheet.absent]]
+        lines += ["", "Not computed:", *_not_computed(sheet)]
     if sheet.quality:
         lines += ["", "About the data:", *[f"  {line}" for line in sheet.quality]]
     return "\n".join(lines)
+
+
+def _not_computed(sheet: FactSheet) -> list[str]:
+    """One line for each reason, with the metrics that it holds for."""
+    by_reason: dict[str, list[str]] = {}
+    for absent in sheet.absent:
+        by_reason.setdefault(absent.reason, []).append(absent.id)
+    return [f"  {', '.join(ids)}: {reason}" for reason, ids in by_reason.items()]
