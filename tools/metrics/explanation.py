@@ -27,6 +27,7 @@ _SHOWN = {
 _NAMED = {"owner": ("people", "person_id"), "person": ("people", "person_id"), "account": ("accounts", "account_id"),
           "product": ("products", "product_id")}  # fmt: skip
 # revenue_won[product=GTX Pro] and loss_reasons[reason=Price].value: base, dimension, value, suffix
+_MOST_NAMED = 12
 _PART = re.compile(r"(?P<base>[a-z_0-9]+)\[(?P<by>[a-z_]+)=(?P<value>.*)\](?P<suffix>(?:\.[a-z_]+)?)", re.DOTALL)
 
 
@@ -47,13 +48,16 @@ class Explanation:
     records: tuple[dict[str, Any], ...]
     fact: Fact | None
     absent: Absent | None
+    group: tuple[str, ...] = ()
+    """The names of the comparable people, the person included, whom the team value is taken over."""
 
     def to_dict(self) -> dict[str, Any]:
         """For JSON."""
         return {
             "id": self.id, "label": self.label, "definition": self.definition, "formula": self.formula,
             "numbers": self.numbers, "fact": None if self.fact is None else self.fact.model_dump(mode="json"),
-            "absent": None if self.absent is None else self.absent.reason, "record_table": self.record_table,
+            "absent": None if self.absent is None else self.absent.reason, "group": list(self.group),
+            "record_table": self.record_table,
             "records": [{name: _json(value) for name, value in record.items()} for record in self.records],
         }  # fmt: skip
 
@@ -69,6 +73,7 @@ class Explanation:
         ]
         if self.fact is not None:
             lines += [f"  note     {note}" for note in self.fact.notes]
+            lines += _group_line(self.fact, self.group)
         lines += [
             "",
             *([f"{len(self.records)} records in {self.record_table}:"] if self.records else []),
@@ -139,7 +144,25 @@ def open_fact(engine: Engine, subject: Subject, opened: Opened, figures: Figures
         records=() if fact is None else tuple(_records(engine, subject, opened, fact.records)),
         fact=fact,
         absent=None if fact is not None else absent or Absent(id=opened.fact_id, reason=_NO_SUCH_RECORD),
+        group=() if fact is None or fact.team is None else _group(engine, subject),
     )
+
+
+def _group(engine: Engine, subject: Subject) -> tuple[str, ...]:
+    rows = engine.database.rows(
+        "SELECT DISTINCT coalesce(p.name, m.person) FROM peer_members m LEFT JOIN people p ON p.person_id = m.person "
+        "WHERE m.peers = ? AND m.from_on < ? AND m.to_on > ? ORDER BY 1",
+        [subject.peers, engine.period.end, engine.period.start],
+    )
+    return tuple(name for (name,) in rows)
+
+
+def _group_line(fact: Fact, group: Sequence[str]) -> list[str]:
+    """Whom the team value is taken over: how many, and who they are where that is no long list."""
+    if fact.team is None or not group:
+        return []
+    names = f": {', '.join(map(_text, group))}" if len(group) <= _MOST_NAMED else ""
+    return [f"  team     {fact.team:,.6g} over {len(group)} comparable people, this one included{names}"]
 
 
 _NO_SUCH_RECORD = "no record of the period has this value, or no target is set"

@@ -78,3 +78,15 @@ def test_what_lacks_exchange_rates_names_them_all_and_shows_no_part_of_a_sum() -
     assert "GBP" in found.absent.reason and "SEK" in found.absent.reason
     assert found.numbers == {}
     assert "No records behind it" not in found.render()
+
+
+def test_it_names_who_is_in_the_team_value() -> None:
+    deals = """
+        deal_id  owner  status  amount  closed_on
+        d1       Ann    won     100     2026-05-01
+        d2       Bob    won     200     2026-05-01
+        d3       Cyd    won     300     2026-05-01
+    """
+    found = explain(world(deals=deals), "Ann", "2026-Q2", "revenue_won", as_of=AS_OF)
+    assert found.group == ("Ann", "Bob", "Cyd")
+    assert "200 over 3 comparable people, this one included: Ann, Bob, Cyd" in found.render()
