@@ -59,7 +59,8 @@ def assemble(mapping: Mapping, folder: Folder, context: ReadContext, source: str
     if not assembly.takers:
         wanted = ", ".join(dict.fromkeys(pattern for table in mapping.tables for pattern in table.files))
         seen = ", ".join(sheet.name for sheet in folder.sheets)
-        raise InputError(f'No file matches the mapping "{mapping.name}" (it reads {wanted}); files seen: {seen}.')
+        reads = f" (it reads {wanted})" if wanted else " by its columns"
+        raise InputError(f'No file matches the mapping "{mapping.name}"{reads}; files seen: {seen or "none"}.')
     return conclude(assembly, folder, _looked_up(mapping, folder))
 
 

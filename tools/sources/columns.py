@@ -62,7 +62,8 @@ class ColumnMaker:
             zero = _same_words(cells, rule.empty) if rule.empty else np.ones(len(cells), dtype=bool)
             emptied = cells.where(~(zero & self.all_of(rule.empty_when)), None)
             if rule.empty:
-                self._repaired(column, "means nothing here; left empty", cells, emptied)
+                told = f"{' or '.join(map(str, rule.empty))} here means that no {column.name} is on record; left empty"
+                self._repaired(column, told, cells, emptied)
             cells = emptied
         if rule.only_when:
             cells = cells.where(self.all_of(rule.only_when), None)

@@ -12,6 +12,9 @@ from typing import Any, Literal
 Kind = Literal["left_out", "changed", "doubtful", "info"]
 _TITLES: dict[Kind, str] = {"left_out": "left out", "changed": "changed", "doubtful": "doubtful", "info": "note"}
 _SHOWN_VALUE = 80
+_SHOWN_COLUMNS = 8
+# What most exports hold beside deals, and what no result can be computed from without them.
+_NOT_ENOUGH = frozenset({"accounts", "products", "activities", "leads"})
 
 
 @dataclass(frozen=True)
@@ -106,6 +109,18 @@ class Report:
         files = self.counts.get(table, {}).values()
         return FileCount(sum(f.read for f in files), sum(f.imported for f in files), sum(f.left_out for f in files))
 
+    def warnings(self) -> list[str]:
+        """What makes an import look in place though it brought next to nothing; usually nothing."""
+        deals = self.total("deals")
+        if deals.read and not deals.imported:
+            return [f"no deal was imported: all {deals.read:,} rows read were left out, for the reasons above"]
+        imported = {table for table in self.counts if self.total(table).imported}
+        if not deals.read and imported <= _NOT_ENOUGH:
+            return [
+                f'no deals were found in what was read as "{self.source}"; is this the right --from (or --mapping)?'
+            ]
+        return []
+
     def to_json(self) -> dict[str, Any]:
         """The report as plain values, for `report.json`."""
         tables = dict.fromkeys([*self.counts, *self.added, *(note.table for note in self.notes if note.table)])
@@ -125,6 +140,7 @@ class Report:
             "unread_files": [{"file": file, "reason": reason} for file, reason in self.unread_files.items()],
             "tables": {table: self._table_json(table) for table in tables},
             "notes": [_note_json(note) for note in self.notes if not note.table],
+            "warnings": self.warnings(),
         }
 
     def _table_json(self, table: str) -> dict[str, Any]:
@@ -155,9 +171,16 @@ class Report:
         lines += [_note_line(note) for kind in _TITLES for note in self.notes if _is(note, kind, "")]
         for file in self.files:
             if file.unread_columns:
-                lines.append(f"{file.file}: columns not used: {', '.join(file.unread_columns)}")
+                lines.append(f"{file.file}: columns not used: {_first(file.unread_columns)}")
         lines += [f"{file}: not read, {reason}" for file, reason in self.unread_files.items()]
+        lines += [f"WARNING: {warning}." for warning in self.warnings()]
         return "\n".join(lines) + "\n"
+
+
+def _first(columns: tuple[str, ...]) -> str:
+    """The first few names, and how many more there are; the JSON form holds them all."""
+    more = len(columns) - _SHOWN_COLUMNS
+    return ", ".join(columns[:_SHOWN_COLUMNS]) + (f" … and {more:,} more" if more > 0 else "")
 
 
 def _is(note: Note, kind: Kind, table: str) -> bool:
