@@ -29,6 +29,18 @@ _WORD_AFTER = re.compile(r"[\s-]?([^\s)\]|,;:]+)")
 _MEASURED = re.compile(r"[\d%]|[.,]\d|\s?[%kmx×](?!\w)")
 
 
+_MONTH = 30.4
+# Months are told apart by so many letters, whatever their ending.
+_MONTH_STEM = 3
+
+
+def _month_numbers(language: Language, names: Iterable[str]) -> dict[str, int]:
+    """The number of each month's name."""
+    known = language.locale.months["stand-alone"]["wide"]
+    stems = {folded_term(name)[:_MONTH_STEM]: number for number, name in known.items()}
+    return {name: stems[name[:_MONTH_STEM]] for name in names if name[:_MONTH_STEM] in stems}
+
+
 class Calendar:
     """One language's dates and numbered names."""
 
@@ -41,11 +53,13 @@ class Calendar:
             rf"\d{{1,2}}{_ORDINAL}(?:{_JOINED}\d{{1,2}}{_ORDINAL})?\s*(?:of\s+|de\s+)?(?<!\w)(?:{month})(?!\w)\.?"
             r"(?:,?\s*\d{4}(?!\d))?"
         )
-        # "3 to 21 August", "August 3–21".
+        # "3 to 21 August", "20 April to 31 May", "August 3–21".
+        name = rf"(?<!\w)({month})(?!\w)\.?"
+        day = rf"(?<!\d)(\d{{1,2}}){_ORDINAL}"
         self._spans = re.compile(
-            rf"(?<!\d)(\d{{1,2}}){_ORDINAL}{_JOINED}(\d{{1,2}}){_ORDINAL}\s*(?:of\s+|de\s+)?(?<!\w)(?:{month})(?!\w)"
-            rf"|(?<!\w)(?:{month})\s+(\d{{1,2}}){_ORDINAL}{_JOINED}(\d{{1,2}})(?!\w)"
+            rf"{day}(?:\s*{name})?{_JOINED}{day}\s*(?:of\s+|de\s+)?{name}|{name}\s+{day}{_JOINED}(?:{name}\s+)?{day}(?!\w)"
         )
+        self._numbers = _month_numbers(language, months)
         self._ordinal = re.compile(self._ordinal_pattern(language))
         self._read_names(language.get("numbers.dates.names", ()))
 
@@ -79,9 +93,16 @@ class Calendar:
                 self._after.add(after)
 
     def spans(self, folded: str) -> list[int]:
-        """The lengths in days, both ends included, of the stretches within a month that the text names."""
-        pairs = [(match[1] or match[3], match[2] or match[4]) for match in self._spans.finditer(folded)]
-        return [int(last) - int(first) + 1 for first, last in pairs if int(first) < int(last) <= 31]
+        """The lengths in days, both ends included, of the stretches of time that the text names."""
+        found = []
+        for match in self._spans.finditer(folded):
+            if match[4] is not None:
+                first_day, first_month, last_day, last_month = match[1], match[2] or match[4], match[3], match[4]
+            else:
+                first_month, first_day, last_month, last_day = match[5], match[6], match[7] or match[5], match[8]
+            months = (self._numbers.get(last_month, 0) - self._numbers.get(first_month, 0)) % 12
+            found.append(round(months * _MONTH) + int(last_day) - int(first_day) + 1)
+        return [days for days in found if days > 1]
 
     def end_of(self, folded: str, start: int, end: int) -> int | None:
         """Where the date or name ends that the numeral from `start` to `end` belongs to, or None where it measures."""

@@ -22,7 +22,9 @@ def step_within(figure: Figure, fact: FactView) -> str | None:
     for second in numbers[1:]:
         if first == second:
             continue
-        if _fits_difference(figure, fact) and reads_as(figure, first - second):
+        # Points of a score that is stored as it is told: "NPS rose three points to 47".
+        scale = 0.01 if figure.kind == "points" and fact.kind != "ratio" else 1.0
+        if _fits_difference(figure, fact) and reads_as(figure, (first - second) * scale):
             return "difference"
         if figure.kind in ("percent", "index") and second and reads_as(figure, first / second - 1):
             return "change"
@@ -37,7 +39,7 @@ def step_within(figure: Figure, fact: FactView) -> str | None:
 
 def _fits_difference(figure: Figure, fact: FactView) -> bool:
     if figure.kind == "points":
-        return fact.kind == "ratio"
+        return fact.kind in ("ratio", "count", "multiple")
     if figure.kind == "percent":
         return fact.kind == "ratio"
     if figure.kind == "count" and fact.kind == "ratio":

@@ -102,7 +102,8 @@ class Movement:
         if _before(folded, value, self.before_older) and not _before(folded, prior, self.before_older):
             return f"{value.text} was before, {prior.text} is now"
         apart = _clause(folded, value) != _clause(folded, prior)
-        if apart and self._in_older_clause(folded, value) and not self._in_older_clause(folded, prior):
+        told = _before(folded, prior, self.before_older) or self._in_older_clause(folded, prior)
+        if apart and not told and self._in_older_clause(folded, value):
             return f"{value.text} was before, {prior.text} is now"
         joined = folded[value.last : prior.first].strip()
         if value.first < prior.first and _before(folded, value, self.from_older) and self.newer.fullmatch(joined):
@@ -203,8 +204,14 @@ class Movement:
     def _is_older(self, words: str) -> bool:
         if self.prior_period.search(words) is not None:
             return True
-        periods = set(self.period.findall(words))
+        periods = set(self.period.findall(words)) - self._next_quarters
         return bool(periods) and bool(self._own_periods) and not periods & self._own_periods
+
+    @cached_property
+    def _next_quarters(self) -> frozenset[str]:
+        """What comes after the draft's own quarter: coverage is told of it."""
+        own = [int(period[1]) for period in self._own_periods if period[0] == "q" and period[1:].isdigit()]
+        return frozenset(f"q{number % 4 + 1}" for number in own)
 
     @cached_property
     def _own_periods(self) -> frozenset[str]:

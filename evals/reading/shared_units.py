@@ -27,7 +27,13 @@ class SharedUnits:
         self._joined = re.compile(rf"[\s,،]*(?:{joining})?\s*(?:{joining})\s*")
         yardsticks = language.pattern("movement.target", "movement.older_before", "movement.against").pattern
         link = language.pattern("movement.target_link").pattern
-        self._set_against = re.compile(rf"(?:{yardsticks})[\s:]*(?:(?:{link})\s+)?$")
+        months = alternation(language.words("numbers.dates.months"))
+        period = rf"(?<!\w)(?:q[1-4]|h[12]|{months})(?:\s(?:19|20)\d\d)?"
+        self._set_against = re.compile(rf"(?:{yardsticks}|{period})[\s:]*(?:(?:{link})\s+)?$")
+        self._goes_on = re.compile(rf"\s+(?:{joining})(?!\w)")
+        self._linked = re.compile(rf"(?<!\w)(?:{joining})\s*$")
+        others = language.pattern("movement.prior_period", "movement.team").pattern
+        self._of_others = re.compile(rf"\s+(?:\w+\s+){{0,2}}(?:{others}|{period})")
         self._delta_after = re.compile(rf"\s*(?:{language.pattern('movement.delta_after').pattern})")
 
     def carry(self, folded: str, figures: list[Figure]) -> list[Figure]:
@@ -44,6 +50,9 @@ class SharedUnits:
                     figures[place - 1] = _with_unit_of(left, right)
             elif left.kind == "count" and not left.scaled and _gives_unit(right):
                 figures[place - 1] = _with_unit_of(left, right)
+            elif left.kind == "points":
+                # A score is told in points, but its level has no unit: "rose three points to 47".
+                continue
             elif right.kind == "count" and (not right.scaled or left.kind == "money") and _gives_unit(left):
                 following = folded[right.last : right.last + 2].strip()
                 if not following or not following[0].isalnum():
@@ -61,10 +70,14 @@ class SharedUnits:
             return None
         if any(figure.kind == "points" for figure in earlier) and self._delta_after.match(folded, bare.last):
             return "points"
-        if not _NOTHING_COUNTED.match(folded, bare.last):
-            return None
-        against = self._set_against.search(folded, max(left.last, bare.first - _BEFORE), bare.first)
-        return "percent" if against is not None else None
+        start = max(left.last, bare.first - _BEFORE)
+        if _NOTHING_COUNTED.match(folded, bare.last) or self._goes_on.match(folded, bare.last):
+            understood = self._set_against.search(folded, start, bare.first)
+        elif self._of_others.match(folded, bare.last):
+            understood = self._linked.search(folded, start, bare.first)
+        else:
+            understood = None
+        return "percent" if understood is not None else None
 
 
 def _gives_unit(figure: Figure) -> bool:

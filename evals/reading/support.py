@@ -14,6 +14,7 @@ from evals.reading.facts import FactView
 from evals.reading.figures import Figure
 from evals.reading.language import Language
 from evals.reading.reading import Reading
+from evals.reading.units import alternation
 
 # How near a fact's name must stand to a figure to claim it (`Binder.nearness`).
 _CLOSE = 3.4
@@ -41,6 +42,7 @@ class Support:
         language = reading.language
         self._delta_before = re.compile(rf"(?:{language.pattern('movement.delta_before').pattern})\s*$")
         self._delta_after = re.compile(rf"\s*(?:{language.pattern('movement.delta_after').pattern})")
+        self._per = re.compile(rf"\s+(?:{alternation(language.get('numbers.links.per', ()))})\s")
         self._change = language.pattern("movement.up", "movement.down")
 
     def of(self, binding: Binding) -> str | None:
@@ -156,7 +158,12 @@ class Support:
         return "ratio" if self._is_quotient(binding.figure) else None
 
     def _is_quotient(self, figure: Figure) -> bool:
-        """Whether a figure is the number of deals or their average, worked out from what was won and the other."""
+        """Whether a figure is the number of deals or their average, or money for each of what another fact counts."""
+        facts = self.reading.facts
+        if figure.kind == "money" and self._per.match(figure.sentence.folded, figure.last):
+            wholes = [fact.value for fact in facts if fact.kind == "currency"]
+            counts = [fact.value for fact in facts if fact.kind == "count" and fact.value]
+            return any(reads_as(figure, whole / count) for whole in wholes for count in counts)
         by_metric = {fact.metric_id: fact for fact in self.reading.facts}
         whole = by_metric.get(_WHOLE)
         if whole is None:
