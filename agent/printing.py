@@ -43,6 +43,8 @@ _SAME_SHARE = 0.001
 _MOST_MORE_DIGITS = {"target": 1, "team": 0}
 # A missed target of up to this count is told without a distance: "2, against a target of 1".
 _FEW = 2
+# A move of up to this share of the earlier value: 62.5% after 62.3% is no rise from 62% to 63%.
+_NEXT_TO_NOTHING = 0.005
 
 
 # $560K, $560,000 or USD 560,000.
@@ -344,9 +346,16 @@ def printed_order(fact: Fact, against: Against) -> int:
 
 
 def _hardly_moved(fact: Fact, against: Against) -> bool:
-    """Whether an earlier value differs in further digits only: 2.035x after 2.044x. A shortfall always shows."""
-    if against != "prior" or fact.prior is None or fact.weak or isclose(fact.prior, fact.value):
+    """Whether an earlier value differs in further digits only, or by next to nothing: 2.035x after 2.044x.
+
+    A shortfall always shows, and so does every single deal of a count.
+    """
+    if against != "prior" or fact.prior is None or isclose(fact.prior, fact.value):
         return False
+    if fact.weak and fact.target is None:
+        return False
+    if fact.unit != "count" and abs(fact.value - fact.prior) <= _NEXT_TO_NOTHING * abs(fact.prior):
+        return True
     return display(fact.value, fact.unit).value == display(fact.prior, fact.unit).value
 
 

@@ -100,8 +100,13 @@ def test_what_stands_beside_is_printed_at_one_precision() -> None:
 def test_a_move_that_only_further_digits_show_is_told_as_none() -> None:
     coverage = _fact(2.035, "multiple", id="pipeline_coverage", label="Pipeline coverage", prior=2.044)
     assert _compared(coverage, "prior") == "level at 2×"
-    assert _compared(_fact(0.625, prior=0.6232), "prior", "stated") == "63%, up from 62%"
     assert _compared(_fact(0.624, prior=0.6232), "prior", "stated") == "62%, level with the period before"
+
+
+def test_a_move_of_next_to_nothing_is_not_rounded_up_to_one() -> None:
+    assert _compared(_fact(0.625, prior=0.6232), "prior", "stated") == "63%, level with the period before"
+    assert _compared(_fact(0.63, prior=0.62), "prior", "stated") == "63%, up from 62%"
+    assert _compared(_fact(401, "count", prior=400), "prior", "stated") == "401, up from 400"
 
 
 def test_a_shortfall_against_the_prior_period_always_shows() -> None:
