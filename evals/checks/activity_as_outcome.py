@@ -9,10 +9,11 @@ from __future__ import annotations
 from evals.finding import Finding
 from evals.reading.document import Sentence
 from evals.reading.facts import FactView
-from evals.reading.families import Hit
+from evals.reading.families import Hit, words_of
+from evals.reading.folding import folded_term
 from evals.reading.phrases import phrase_of
 from evals.reading.reading import Reading
-from evals.reading.wording import Wording, wording_of
+from evals.reading.wording import Wording, families_of, wording_of
 
 ID = "activity_as_outcome"
 SEVERITY = "soft"
@@ -76,7 +77,14 @@ def _is_outcome(place: int | None, reading: Reading) -> bool:
     if place is None:
         return False
     fact = reading.facts[place]
-    return fact.kind != "count" or not any(part in fact.metric_id for part in _ACTIVITY)
+    return fact.kind != "count" or not (any(part in fact.metric_id for part in _ACTIVITY) or _named_so(fact, reading))
+
+
+def _named_so(fact: FactView, reading: Reading) -> bool:
+    """Whether a fact that is no known metric has a label of activity: "butiksbesøg"."""
+    found = families_of(reading.language).find(words_of(folded_term(fact.label)))
+    paths = {hit.path.rsplit(".", 1)[0] for hit in found}
+    return not paths.isdisjoint(("activity.nouns", "activity.meetings")) and "activity.outcome" not in paths
 
 
 def _announced(wording: Wording, sentence: Sentence) -> bool:

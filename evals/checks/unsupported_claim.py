@@ -1,7 +1,8 @@
 """An action, a cause or an event told as having happened that nothing in the evidence supports.
 
-A statement rests on the evidence when its telling words stand there or among the facts. It is flagged only where hardly
-any does: a reading of a related piece of evidence shares words with it and passes. Praise that nobody could measure
+A statement rests on the evidence when its telling words, or words that say the same, stand there or among the facts. It
+is flagged only where hardly any does: a reading of a related piece of evidence shares words with it and passes. A deed
+(somebody trained, wrote, praised, confirmed) that no note speaks of is held to more. Praise that nobody could measure
 belongs to `vague_language`, a statement that is all figures to the figure checks, a quotation and a next step to
 nobody. Where the draft shares next to nothing with the evidence (notes in another language), words cannot tell, and
 nothing is flagged.
@@ -9,16 +10,18 @@ nothing is flagged.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from evals.checks.unfair_comparison import compares
 from evals.checks.vague_language import is_vague
 from evals.finding import Finding
 from evals.reading.document import Sentence
-from evals.reading.families import Word
+from evals.reading.families import Hit, Word, words_of
+from evals.reading.folding import fold
 from evals.reading.overlap import Source
 from evals.reading.reading import Reading
-from evals.reading.wording import Wording, wording_of
+from evals.reading.wording import Wording, families_of, wording_of
 
 ID = "unsupported_claim"
 SEVERITY = "soft"
@@ -28,12 +31,15 @@ NEEDS_FACTS = True
 # drafts of one writer and held for two others: supported sentences share about two thirds of their telling words.
 _UNFOUNDED_WORDS = 3
 _FOUNDED_SHARE = 0.34
+# The same for a sentence that tells of a deed of a kind no note speaks of.
+_FOUNDED_DEED = 0.4
 # How many words a plain statement has at least, so that greetings and titles are none.
 _PLAIN = 6
 # Without one of these at its end, a line is a greeting, a title or a signature.
 _SENTENCE_ENDS = (".", "!", "?", "؟", "…")
 # Below this share over the whole draft, draft and evidence do not speak the same language.
 _COMPARABLE_SHARE = 0.2
+_YEAR = re.compile(r"20\d\d")
 # A count up to this is no measured figure: "in week six", "one mailbox".
 _SMALL = 12
 _COUNTED = ("count", "none")
@@ -45,29 +51,59 @@ _VAGUE = ("vague.praise", "vague.blame", "vague.degree", "vague.amount", "vague.
 def check(reading: Reading) -> list[Finding]:
     """One finding for each sentence, or cause within a sentence, that rests on nothing."""
     wording = wording_of(reading)
-    source = Source(_texts(reading), reading.language)
+    ground = _Ground(reading, wording)
     claims = [(sentence, _claimed(wording, sentence)) for sentence in _told(reading, wording)]
-    words = [word for _, told in claims for word in told]
-    if not reading.evidence or not words or sum(source.has(w.text) for w in words) < _COMPARABLE_SHARE * len(words):
+    known = [ground.bears(sentence, word) for sentence, told in claims for word in told]
+    if not reading.evidence or not known or sum(known) < _COMPARABLE_SHARE * len(known):
         return []
     findings = []
     for sentence, told in claims:
         vague = is_vague(reading, wording, sentence)
-        needed = _UNFOUNDED_WORDS + (_VAGUE_ALLOWANCE if vague else 0)
         for start, end, part in _parts(wording, sentence, told):
-            unfounded = [word for word in part if not source.has(word.text)]
-            # A plain statement may have two such words, if they are all it has.
-            bare = part is told and not vague and len(unfounded) == len(part) and len(wording.words(sentence)) >= _PLAIN
-            if _rests_on_nothing(reading, part, unfounded, needed - bare):
+            plain = part is told and not vague and len(wording.words(sentence)) >= _PLAIN
+            unfounded = [word for word in part if not ground.bears(sentence, word)]
+            deeds = [] if vague else ground.lacking_deeds(sentence, start, end)
+            # "Tagit fram": a deed in everyday words is a missing word, too.
+            unsaid = sum(all(not hit.start <= word.start < hit.end for word in part) for hit in deeds[:1])
+            missing = sum(_weight(reading, word) for word in unfounded) + unsaid
+            whole = sum(_weight(reading, word) for word in part) + unsaid
+            # A plain statement may have two such words, if they are all it has; so may a deed.
+            fewer = bool(deeds) or (plain and len(unfounded) == len(part))
+            needed = _UNFOUNDED_WORDS + (_VAGUE_ALLOWANCE if vague else 0) - fewer
+            if missing >= needed and whole - missing <= (_FOUNDED_DEED if deeds else _FOUNDED_SHARE) * whole:
                 findings.append(_finding(reading, sentence, start, end, unfounded))
                 break
     return findings
 
 
-def _rests_on_nothing(reading: Reading, part: list[Word], unfounded: list[Word], needed: int) -> bool:
-    """Whether too many of a stretch's telling words stand in no source."""
-    founded = len(part) - len(unfounded)
-    return sum(_weight(reading, word) for word in unfounded) >= needed and founded <= _FOUNDED_SHARE * len(part)
+class _Ground:
+    """What claims may rest on: the words of notes and facts, and the kinds of deeds that notes speak of."""
+
+    def __init__(self, reading: Reading, wording: Wording) -> None:
+        self._wording = wording
+        self._source = Source(_texts(reading), reading.language)
+        families = families_of(reading.language)
+        found = (hit for entry in reading.evidence for hit in families.find(words_of(fold(entry.text).text)))
+        self._kinds = {hit.path for hit in found if hit.path.startswith(("claims.deeds", "claims.alike"))}
+
+    def bears(self, sentence: Sentence, word: Word) -> bool:
+        """Whether the word, or one that says the same, stands in a note or among the facts."""
+        return self._source.has(word.text) or any(
+            hit.path in self._kinds and hit.start <= word.start < hit.end
+            for hit in self._wording.hits(sentence, "claims.alike")
+        )
+
+    def lacking_deeds(self, sentence: Sentence, start: int, end: int) -> list[Hit]:
+        """The deeds that the stretch tells of and no note speaks of, nor of another of their kind."""
+        words = self._wording.words(sentence)
+        return [
+            hit
+            for hit in self._wording.hits(sentence, "claims.deeds")
+            if start <= hit.start < end
+            and hit.path not in self._kinds
+            and not self._source.has(words[hit.first].text)
+            and not self._wording.quoted(sentence, hit.start, hit.end)
+        ]
 
 
 def _weight(reading: Reading, word: Word) -> int:
@@ -96,9 +132,18 @@ def _told(reading: Reading, wording: Wording) -> Iterator[Sentence]:
         heading = sentence.block.section.heading
         if heading is not None and any(wording.has(title, "claims.scope_headings") for title in heading.sentences):
             continue
+        if _is_title(wording, sentence):
+            continue
         beside_the_point = wording.has(sentence, "claims.about_the_draft", "claims.feelings", "plans.wish")
         if not beside_the_point and not wording.says_why_it_matters(sentence) and not compares(wording, sentence):
             yield sentence
+
+
+def _is_title(wording: Wording, sentence: Sentence) -> bool:
+    """Whether a line opens the draft alone, with the period in it: "May 2026 – Tomas, inbound and outbound."."""
+    alone = sentence.number == 0 and len(sentence.block.sentences) == 1
+    dated = any(_YEAR.fullmatch(word.text) for word in wording.words(sentence))
+    return alone and dated and not wording.figures(sentence)
 
 
 def _claimed(wording: Wording, sentence: Sentence) -> list[Word]:
@@ -120,8 +165,13 @@ def _parts(wording: Wording, sentence: Sentence, told: list[Word]) -> Iterator[t
 
 
 def _measures(wording: Wording, sentence: Sentence) -> bool:
-    """Whether the sentence states a measured figure: then the figure checks judge it. "One mailbox" is none."""
-    return any(figure.kind not in _COUNTED or figure.number > _SMALL for figure in wording.figures(sentence))
+    """Whether the sentence states a measured figure: then the figure checks judge it. "One mailbox" and a
+    "two-day course" are none.
+    """
+    return any(
+        figure.number > _SMALL or (figure.kind not in _COUNTED and sentence.folded[figure.number_end :][:1] != "-")
+        for figure in wording.figures(sentence)
+    )
 
 
 def _finding(reading: Reading, sentence: Sentence, start: int, end: int, unfounded: list[Word]) -> Finding:

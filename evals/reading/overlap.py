@@ -1,6 +1,7 @@
 """Whether words rest on a text: which of them stand in it, whatever the ending.
 
-Two words are the same when they share their beginning: at least four letters, and most of the shorter one.
+Two words are the same when they share their beginning: at least four letters, and most of the shorter one; in a
+language whose words change inside, also when they share every letter but the weak ones (Arabic "عرض", "عروض").
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from evals.reading.families import WORD
-from evals.reading.folding import fold
+from evals.reading.folding import fold, folded_term
 from evals.reading.language import Language
 
 _KEY = 3
@@ -27,17 +28,28 @@ class Source:
 
     def __init__(self, texts: Iterable[str], language: Language) -> None:
         self._prefixes = _prefixes(language)
+        self._weak = str.maketrans("", "", folded_term(language.get("words.weak_letters", "")))
+        self._skeletons: set[str] = set()
         self._by_key: defaultdict[str, set[str]] = defaultdict(set)
         words = {word for text in texts for word in WORD.findall(fold(text, markdown=False).text)}
         for word in words:
             for form in _forms(word, self._prefixes):
                 self._by_key[form[:_KEY]].add(form)
+                self._skeletons.update(self._skeleton(form))
 
     def has(self, text: str) -> bool:
-        """Whether a word of the same beginning stands in the texts."""
-        return any(
-            _same(form, other) for form in _forms(text, self._prefixes) for other in self._by_key.get(form[:_KEY], ())
-        )
+        """Whether a word of the same beginning, or of the same strong letters, stands in the texts."""
+        forms = _forms(text, self._prefixes)
+        if any(_same(form, other) for form in forms for other in self._by_key.get(form[:_KEY], ())):
+            return True
+        return any(self._skeletons.intersection(self._skeleton(form)) for form in forms)
+
+    def _skeleton(self, form: str) -> tuple[str, ...]:
+        """The word's strong letters, where the language has weak ones and there are enough to tell words apart."""
+        if not self._weak:
+            return ()
+        strong = form.translate(self._weak)
+        return (strong,) if len(strong) >= _KEY else ()
 
 
 @lru_cache(maxsize=32)

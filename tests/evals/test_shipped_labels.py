@@ -12,13 +12,13 @@ from evals.score import score
 FOLDER = Path(evals.__file__).parent / "labelled"
 # Checks that read words alone; what they reached when the labels came, rounded down. A floor only rises.
 FLOORS = {
-    "vague_language": 0.90,
-    "activity_as_outcome": 0.80,
-    "missing_pipeline_health": 0.85,
-    "unfair_comparison": 0.85,
-    "missing_context": 0.85,
-    "missing_next_steps": 0.90,
-    "unsupported_claim": 0.80,
+    "vague_language": 0.95,
+    "activity_as_outcome": 0.95,
+    "missing_pipeline_health": 0.95,
+    "unfair_comparison": 0.95,
+    "missing_context": 0.95,
+    "missing_next_steps": 0.95,
+    "unsupported_claim": 0.95,
 }
 
 
