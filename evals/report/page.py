@@ -11,6 +11,8 @@ from evals.compare import CheckChange, Comparison, Spend
 from evals.statistics import Interval
 
 _STYLE = Path(__file__).with_name("page.css")
+# Around a table that is wider than a phone.
+_SCROLLING = "<div class=wide>"
 
 
 def comparison_page(comparison: Comparison) -> str:
@@ -32,7 +34,8 @@ def comparison_page(comparison: Comparison) -> str:
             "<h2>What it took</h2>",
             _spend(comparison.base_spend, comparison.new_spend),
             _prompts(comparison.base_header, comparison.new_header),
-            f"<h2>Drafts side by side</h2><p class=soft>{len(changed)} of {len(ordered)} cases changed.</p>",
+            f"<h2>Drafts side by side</h2><p class=soft>{len(changed)} of {len(ordered)} cases "
+            "have other findings than before.</p>",
             *(_case(comparison, case, case in changed) for case in ordered),
             "</body></html>",
         ]
@@ -47,7 +50,8 @@ def _subtitle(comparison: Comparison) -> str:
     model = comparison.new_header.get("model") or "the built-in composer"
     before = comparison.base_header.get("model") or "the built-in composer"
     models = model if model == before else f"{before} before, {model} now"
-    return f"{len(comparison.compared)} cases compared, drafted by {models}."
+    differ = "" if model == before else " The texts are by different writers: differences are not the prompts' alone."
+    return f"{len(comparison.compared)} cases compared, drafted by {models}.{differ}"
 
 
 def _gate(reasons: Sequence[str]) -> str:
@@ -67,10 +71,12 @@ def _checks(changes: Iterable[CheckChange]) -> str:
         for change in sorted(changes, key=lambda change: not change.hard)
     )
     return (
-        "<table><thead><tr><th>Check</th><th class=n>Before</th><th class=n>Now</th><th class=n>Cases better</th>"
-        "<th class=n>Cases worse</th><th>Difference, 95 % interval</th><th>Verdict</th></tr></thead>"
-        f"<tbody>{rows}</tbody></table><p class=soft>Share of cases with a finding. Intervals count cases of one person "
-        "once; p values are corrected for the number of checks.</p>"
+        f"{_SCROLLING}<table><thead><tr><th>Check</th><th class=n>Before</th><th class=n>Now</th>"
+        "<th class=n>Cases better</th><th class=n>Cases worse</th>"
+        "<th>Difference, 95 % interval</th><th>Verdict</th></tr></thead>"
+        f"<tbody>{rows}</tbody></table></div>"
+        "<p class=soft>Share of cases with a finding. Intervals count cases of one person once; "
+        "p values are corrected for the number of checks.</p>"
     )
 
 
@@ -101,8 +107,9 @@ def _spend(base: Spend, new: Spend) -> str:
         )
 
     return (
-        "<table><thead><tr><th></th><th class=n>Tokens in</th><th class=n>Tokens out</th><th class=n>Cost</th>"
-        f"<th class=n>Per draft</th></tr></thead><tbody>{row('Before', base)}{row('Now', new)}</tbody></table>"
+        f"{_SCROLLING}<table><thead><tr><th></th><th class=n>Tokens in</th><th class=n>Tokens out</th>"
+        f"<th class=n>Cost</th><th class=n>Per draft</th></tr></thead><tbody>{row('Before', base)}{row('Now', new)}"
+        "</tbody></table></div>"
     )
 
 
@@ -127,7 +134,7 @@ def _case(comparison: Comparison, case: str, changed: bool) -> str:
         f"<div><b>{name}</b>{_draft(run[case].records[0])}</div>"
         for name, run in (("Before", comparison.base), ("Now", comparison.new))
     )
-    note = escape(", ".join(told)) or "unchanged"
+    note = escape(", ".join(told)) or "same findings"
     return (
         f'<details{" open" if changed else ""}><summary>{escape(case)}<span class="soft">{note}</span></summary>'
         f'<div class="pair">{sides}</div></details>'

@@ -139,6 +139,14 @@ def test_the_page_loads_nothing_and_escapes_what_it_shows(tmp_path: Path) -> Non
     assert "&lt;b&gt;draft&lt;/b&gt;" in page
 
 
+def test_the_page_speaks_of_findings_and_lets_wide_tables_scroll(tmp_path: Path) -> None:
+    same = [_record(case, []) for case in CASES]
+    page = comparison_page(_compared(tmp_path, same, same))
+    assert f"0 of {len(CASES)} cases have other findings than before" in page
+    assert "same findings" in page
+    assert page.count("<div class=wide><table>") == 2
+
+
 def test_the_page_marks_a_finding_where_it_stands(tmp_path: Path) -> None:
     record = {
         **_record("c", []),
