@@ -149,7 +149,7 @@ def _reads_easily(fact: Fact) -> bool:
 
 def fair_prior(fact: Fact) -> bool:
     """Whether the prior may be compared with as it is."""
-    return fact.prior is not None and not fact.prior_partial
+    return fact.prior is not None and not fact.prior_partial and not fact.partial
 
 
 def few(fact: Fact) -> bool:

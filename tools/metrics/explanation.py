@@ -26,8 +26,9 @@ _SHOWN = {
 }  # fmt: skip
 _NAMED = {"owner": ("people", "person_id"), "person": ("people", "person_id"), "account": ("accounts", "account_id"),
           "product": ("products", "product_id")}  # fmt: skip
-# revenue_won[product=GTX Pro] and loss_reasons[reason=Price].value: base, dimension, value, suffix
+# So many names still make one line.
 _MOST_NAMED = 12
+# revenue_won[product=GTX Pro] and loss_reasons[reason=Price].value: base, dimension, value, suffix
 _PART = re.compile(r"(?P<base>[a-z_0-9]+)\[(?P<by>[a-z_]+)=(?P<value>.*)\](?P<suffix>(?:\.[a-z_]+)?)", re.DOTALL)
 
 
