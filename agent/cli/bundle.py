@@ -30,11 +30,11 @@ def bundle(
     from importlib.metadata import version
 
     from agent.bundle import make_bundle
-    from agent.cli.stores import open_store
+    from agent.cli.stores import find_draft, open_store
     from tools.files import write_whole
 
     opened = open_store(data, store)
-    found = opened.find(draft)
+    found = find_draft(opened, draft)
     opened.version(found.id, number)  # Told in a sentence where there is none.
     made = make_bundle(
         found.id, opened.versions(found.id), number, datetime.now().astimezone(), f"salesbrief {version('salesbrief')}"

@@ -42,7 +42,7 @@ def edit(
 ) -> None:
     """Rewrite a stored draft by a wish. Figures cannot change, and what would hide a shortfall is refused."""
     from agent.cli.editing import edit_by_hand, edit_one
-    from agent.cli.stores import making, open_store
+    from agent.cli.stores import find_draft, making, open_store
     from agent.settings import read_environment
     from prompts.loader import PromptSet
 
@@ -50,7 +50,7 @@ def edit(
         raise InputError('Say how it should read: --tone warm, or --tone "120 words"; or edit it --by-hand.')
     wish = _wish(tone, lang, prompts := PromptSet.load())
     opened = open_store(data, store)
-    found = opened.find(draft)
+    found = find_draft(opened, draft)
     before = opened.version(found.id)
     _known_sections(section, before.draft)
     if by_hand:

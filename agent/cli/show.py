@@ -30,7 +30,7 @@ def show(
 
     from agent.cli.drafts import draft_text
     from agent.cli.output import deliver
-    from agent.cli.stores import open_store
+    from agent.cli.stores import find_draft, open_store
     from agent.editing.languages import reprinted
     from agent.printing import MoneyStyle
     from prompts.loader import PromptSet
@@ -38,7 +38,7 @@ def show(
     if form not in ("md", "json"):
         raise InputError(f'--format is md or json, not "{form}".')
     opened = open_store(data, store)
-    version = opened.version(opened.find(draft).id, number)
+    version = opened.version(find_draft(opened, draft).id, number)
     if currency_style not in get_args(MoneyStyle):
         raise InputError(f'--currency-style is compact, full or code, not "{currency_style}".')
     shown = version.draft

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +12,7 @@ from tools.errors import InputError
 
 if TYPE_CHECKING:
     from agent.record import RunRecord
-    from agent.store.store import Action, DraftStore, Making
+    from agent.store.store import Action, DraftStore, Making, StoredDraft
 
 
 def open_store(data: Path | None, url: str | None) -> DraftStore:
@@ -24,6 +25,15 @@ def open_store(data: Path | None, url: str | None) -> DraftStore:
     if data is None:
         raise InputError("Say where the drafts are: --data WORKSPACE, or --store with a database URL.")
     return DraftStore.of_workspace(data)
+
+
+def find_draft(store: DraftStore, words: str) -> StoredDraft:
+    """The draft that the words name; where they name several of one person and period, the newest, and it is said."""
+    found = store.find(words)
+    if found.among > 1:
+        told = f"{found.short_id}, the newest of {found.among} drafts of {found.person}, {found.period}"
+        print(f"This is {told}; `salesbrief drafts` lists them.", file=sys.stderr)
+    return found
 
 
 def making(run: RunRecord, action: Action, instruction: str | None = None) -> Making:

@@ -34,10 +34,10 @@ def drafts(data: StoreData = None, store: StoreUrl = None, json: AsJson = False)
 def versions(draft: DraftName, data: StoreData = None, store: StoreUrl = None, json: AsJson = False) -> None:
     """List a draft's versions: who made each, when, from which, how, with which model and at what cost."""
     from agent.cli.output import columns, print_json
-    from agent.cli.stores import local_time, open_store
+    from agent.cli.stores import find_draft, local_time, open_store
 
     opened = open_store(data, store)
-    history = opened.versions(opened.find(draft).id)
+    history = opened.versions(find_draft(opened, draft).id)
     if json:
         print_json([version.as_history() for version in history])
         return
@@ -64,10 +64,10 @@ def diff(
 ) -> None:
     """Show what changed between two versions, side by side and word by word."""
     from agent.cli.side_by_side import draft_difference
-    from agent.cli.stores import open_store
+    from agent.cli.stores import find_draft, open_store
 
     opened = open_store(data, store)
-    found = opened.find(draft)
+    found = find_draft(opened, draft)
     last = new if new is not None else found.versions
     first = old if old is not None else max(1, last - 1)
     before, after = opened.version(found.id, first), opened.version(found.id, last)
@@ -82,10 +82,10 @@ def restore(
     store: StoreUrl = None,
 ) -> None:
     """Go back to an earlier version: it becomes the newest one, and nothing in between is lost."""
-    from agent.cli.stores import making, open_store, unpaid
+    from agent.cli.stores import find_draft, making, open_store, unpaid
 
     opened = open_store(data, store)
-    found = opened.find(draft)
+    found = find_draft(opened, draft)
     earlier = opened.version(found.id, number)
     run = unpaid(earlier.draft.record)
     saved = opened.append(found.id, found.versions, earlier.draft, making(run, "restore", f"version {number}"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -52,6 +52,8 @@ class StoredDraft:
     last_action: str
     last_by: str
     last_at: datetime
+    # How many drafts of this person and period the words that named it fit.
+    among: int = 1
 
     @property
     def short_id(self) -> str:
@@ -179,7 +181,8 @@ class DraftStore:
     def find(self, words: str) -> StoredDraft:
         """The draft that an id's beginning, or a person with or without a period, names.
 
-        "4f2a", "Michael", "Michael 2026-Q2". Raises `NotFound`, or `InputError` listing those it could be.
+        "4f2a", "Michael", "Michael 2026-Q2". Of several drafts of one person and period it is the one touched last, and
+        its `among` says of how many. Raises `NotFound`, or `InputError` listing those it could be.
         """
         drafts = self.drafts()
         wanted = words.strip().lower()
@@ -189,10 +192,10 @@ class DraftStore:
         if not found:
             known = ", ".join(f"{draft.short_id} ({draft.person}, {draft.period})" for draft in drafts[:5])
             raise NotFound(f'There is no draft "{words}". ' + (f"The latest: {known}." if known else "None is stored."))
-        if len(found) > 1:
+        if len({(draft.person, draft.role, draft.period) for draft in found}) > 1:
             listed = ", ".join(f"{draft.short_id} ({draft.person}, {draft.period})" for draft in found[:8])
             raise InputError(f'"{words}" could be {len(found)} drafts: {listed}; give the id.')
-        return found[0]
+        return replace(found[0], among=len(found))
 
     def _listed(self, connection: Connection, draft_id: str | None = None) -> list[StoredDraft]:
         newest = select(VERSIONS.c.draft_id, func.max(VERSIONS.c.number).label("number")).group_by(VERSIONS.c.draft_id)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import importlib.util
 import sqlite3
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -14,7 +16,7 @@ from tools.errors import InputError, NotFound, SettingsError
 _SPEC = importlib.util.spec_from_file_location("store_drafts", Path(__file__).with_name("drafts.py"))
 drafts = importlib.util.module_from_spec(_SPEC)
 _SPEC.loader.exec_module(drafts)
-draft_saying, making = drafts.draft_saying, drafts.making
+draft_saying, making, SHEET = drafts.draft_saying, drafts.making, drafts.SHEET
 
 
 @pytest.fixture
@@ -64,9 +66,18 @@ def test_a_draft_is_found_by_id_person_and_period(store: DraftStore) -> None:
     assert {store.find(words).id for words in (stored.short_id, "ada", "Berg 2026-Q2")} == {stored.id}
     with pytest.raises(NotFound, match="Ada Berg, 2026-Q2"):
         store.find("Nobody")
-    store.add(draft_saying("Another: "), making())
+    draft = draft_saying("Another: ")
+    later = draft.model_copy(update={"sheet": SHEET.model_copy(update={"period": "2026-Q3"})})
+    store.add(later, making())
     with pytest.raises(InputError, match="could be 2 drafts"):
         store.find("ada")
+
+
+def test_of_several_drafts_of_one_person_and_period_the_newest_is_found(store: DraftStore) -> None:
+    store.add(draft_saying("First: "), making())
+    second = store.add(draft_saying("Second: "), replace(making(), made_at=drafts.AT + timedelta(hours=1)))
+    found = store.find("ada 2026-Q2")
+    assert (found.id, found.among) == (second.id, 2)
 
 
 def test_a_version_that_is_not_there_is_told_with_those_that_are(store: DraftStore) -> None:
