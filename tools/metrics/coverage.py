@@ -32,6 +32,8 @@ _LOOKED_BACK = 56
 _USUAL_DAYS = 24
 # So many working days without any record are no quiet spell then.
 _QUIET_DAYS = 5
+# Where records never came in regularly, they may well pause for a quarter.
+_QUIET_SPELL = timedelta(days=92)
 
 
 @dataclass(frozen=True)
@@ -55,12 +57,13 @@ class Trail:
     def end_before(self, table: str, period: Period) -> date | None:
         """The last day of a steady table that says nothing about a period because its records had ended before.
 
-        Where they never came in regularly, one period without any may be a quiet one: not two.
+        Where they never came in regularly, one period without any, or a quarter, may be a quiet one.
         """
         table = _TOGETHER.get(table, table)
         last = self.last.get(table)
-        since = period if table in self.regular else period.prior()
-        return last if last is not None and last < since.start else None
+        quiet = period.prior().start if period.days > _QUIET_SPELL.days else period.start - _QUIET_SPELL
+        since = period.start if table in self.regular else quiet
+        return last if last is not None and last < since else None
 
     def ends_within(self, period: Period) -> bool:
         """Whether the records end so long before the end of a period (or of its days so far) that it is cut short."""
