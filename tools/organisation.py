@@ -30,7 +30,7 @@ class Organisation(Frozen):
     zone: str = "UTC"
     fiscal_year_start: int = Field(1, ge=1, le=12)
     amount_basis: str | None = None
-    default_role: str = "sales_rep"
+    default_role: str = Field("sales_rep", description="the role of people whose role nobody recorded")
     date_order: Literal["dmy", "mdy"] | None = Field(None, description="how 03/04/2021 reads in imports")
     decimal: Literal[".", ","] | None = Field(None, description="the decimal mark of 1,234 in imports")
 
