@@ -41,7 +41,7 @@ def check_draft(
 
 
 def _in_play(facts: list[Mapping[str, Any]], markdown: str) -> list[Mapping[str, Any]]:
-    """The facts that a figure of the draft may stand for: those of a part (a stage, a product) only where it is named.
+    """The facts that a figure of the draft may stand for: a part's (a stage, a product) and a median only where named.
 
     A sheet of ours holds a hundred parts' figures; left in, one of them excuses almost any invented number.
     """
@@ -49,6 +49,9 @@ def _in_play(facts: list[Mapping[str, Any]], markdown: str) -> list[Mapping[str,
 
     def named(fact: Mapping[str, Any]) -> bool:
         part = str(fact.get("id", "")).partition("[")[2].rpartition("]")[0]
+        statistic = str(fact.get("id", "")).rpartition(".")[2]
+        if statistic in ("median", "mean") and statistic not in text and not fact.get("key"):
+            return False
         value = part.partition("=")[2].lower()
         return not part or bool(fact.get("key")) or value in text or value.replace("_", " ") in text
 
