@@ -10,11 +10,10 @@ from collections.abc import Callable
 
 from evals.finding import Finding
 from evals.reading.document import Section, Sentence
-from evals.reading.families import Hit, words_of
-from evals.reading.folding import fold
+from evals.reading.families import Hit
 from evals.reading.overlap import Source
 from evals.reading.reading import Reading
-from evals.reading.wording import Wording, families_of, wording_of
+from evals.reading.wording import Wording, wording_of
 
 ID = "missing_context"
 SEVERITY = "soft"
@@ -110,11 +109,10 @@ def _gives(hit: Hit) -> bool:
 
 def _tells_a_noted_cause(reading: Reading, wording: Wording, told: list[Sentence]) -> bool:
     """Whether a sentence retells a note that gives a cause, without a word for it: "Three hotels stopped buying"."""
-    families = families_of(reading.language)
     notes = [
         Source([entry.text], reading.language)
-        for entry in reading.evidence
-        if any(_gives(hit) for hit in families.find(words_of(fold(entry.text).text)))
+        for entry, hits in zip(reading.evidence, wording.in_notes, strict=True)
+        if any(_gives(hit) for hit in hits)
     ]
     for sentence in told:
         words = [word.text for word in wording.telling_words(sentence)]

@@ -113,11 +113,15 @@ def best_of(wording: Wording, sentence: Sentence) -> Hit | None:
 
     "The best of the three months", "the largest of the three" customers and "her best month" rank nobody.
     """
+    superlatives = wording.hits(sentence, "comparison.superlative")
+    groups = wording.hits(sentence, "comparison.order_of", "comparison.group") if superlatives else []
+    if not groups:
+        return None
     words = wording.words(sentence)
     people = {hit.first for hit in wording.hits(sentence, "comparison.people")}
     own = _own(wording, sentence)
-    for most in wording.hits(sentence, "comparison.superlative"):
-        for group in wording.hits(sentence, "comparison.order_of", "comparison.group"):
+    for most in superlatives:
+        for group in groups:
             if not 0 < group.first - most.last <= _SUPERLATIVE_REACH:
                 continue
             named = {group.last, group.last + 1, group.last + 2, *range(most.last + 1, group.first)} & people
@@ -140,11 +144,11 @@ def _own(wording: Wording, sentence: Sentence) -> set[int]:
 
 def _set_side_by_side(wording: Wording, sentence: Sentence) -> bool:
     """Whether another person's lesser figure stands beside the own one: "Rosa closed 23; Tom only 14"."""
-    figures = [figure for figure in wording.figures(sentence) if figure.kind == "count"]
+    lesser = {hit.first for hit in wording.hits(sentence, "comparison.had")}
+    figures = [figure for figure in wording.figures(sentence) if figure.kind == "count"] if lesser else []
     if len(figures) < 2:
         return False
     words = wording.words(sentence)
-    lesser = {hit.first for hit in wording.hits(sentence, "comparison.had")}
     for number in _others(wording, sentence):
         if number + 2 >= len(words) or not ({number + 1, number + 3} & lesser):
             continue

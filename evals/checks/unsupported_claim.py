@@ -12,16 +12,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cached_property
 
 from evals.checks.unfair_comparison import compares
 from evals.checks.vague_language import is_vague
 from evals.finding import Finding
 from evals.reading.document import Sentence
-from evals.reading.families import Hit, Word, words_of
-from evals.reading.folding import fold
+from evals.reading.families import Hit, Word
 from evals.reading.overlap import Source
 from evals.reading.reading import Reading
-from evals.reading.wording import Wording, families_of, wording_of
+from evals.reading.wording import Wording, wording_of
 
 ID = "unsupported_claim"
 SEVERITY = "soft"
@@ -82,9 +82,11 @@ class _Ground:
     def __init__(self, reading: Reading, wording: Wording) -> None:
         self._wording = wording
         self._source = Source(_texts(reading), reading.language)
-        families = families_of(reading.language)
-        found = (hit for entry in reading.evidence for hit in families.find(words_of(fold(entry.text).text)))
-        self._kinds = {hit.path for hit in found if hit.path.startswith(("claims.deeds", "claims.alike"))}
+
+    @cached_property
+    def _kinds(self) -> set[str]:
+        said = (hit.path for hits in self._wording.in_notes for hit in hits)
+        return {path for path in said if path.startswith(("claims.deeds", "claims.alike"))}
 
     def bears(self, sentence: Sentence, word: Word) -> bool:
         """Whether the word, or one that says the same, stands in a note or among the facts."""
@@ -100,8 +102,8 @@ class _Ground:
             hit
             for hit in self._wording.hits(sentence, "claims.deeds")
             if start <= hit.start < end
-            and hit.path not in self._kinds
             and not self._source.has(words[hit.first].text)
+            and hit.path not in self._kinds
             and not self._wording.quoted(sentence, hit.start, hit.end)
         ]
 

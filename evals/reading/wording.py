@@ -14,7 +14,7 @@ from types import MappingProxyType
 from evals.reading.document import Block, Section, Sentence
 from evals.reading.families import Families, Hit, Word, words_of
 from evals.reading.figures import Figure
-from evals.reading.folding import folded_term
+from evals.reading.folding import fold, folded_term
 from evals.reading.language import Language
 from evals.reading.reading import Reading
 
@@ -97,6 +97,12 @@ class Wording:
             and not any(figure.first < word.end and word.start < figure.last for figure in figures)
             and (self.all_capitals(sentence, word) or not self.named(sentence, number))
         ]
+
+    @cached_property
+    def in_notes(self) -> list[list[Hit]]:
+        """For each piece of evidence, the families that its words belong to."""
+        families = families_of(self.reading.language)
+        return [families.find(words_of(fold(entry.text).text)) for entry in self.reading.evidence]
 
     def body_words(self, sentence: Sentence) -> list[Word]:
         """The sentence's words without its lead-in label."""
