@@ -29,7 +29,7 @@ from evals.checks import (
 from evals.finding import Finding
 from evals.reading.binding import Coverage
 from evals.reading.reading import Reading
-from evals.reading.support import Support
+from evals.reading.support import support_of
 from tools.errors import InputError, did_you_mean
 
 # In the rubric's order.
@@ -106,7 +106,7 @@ def run_checks(
 
 def _coverage(reading: Reading) -> Coverage:
     """How many figures were seen, and how many stand for a fact, a step from facts, or a figure of the evidence."""
-    support = Support(reading)
+    support = support_of(reading)
     bound = sum(binding.how != "unbound" or support.of(binding) is not None for binding in reading.bindings)
     return Coverage(len(reading.bindings), bound, len(reading.bindings) - bound)
 

@@ -10,7 +10,7 @@ from evals.reading.figures import DURATIONS, Figure
 from evals.reading.reading import Reading
 from evals.reading.showing import shown
 from evals.reading.statements import Statements
-from evals.reading.support import Support
+from evals.reading.support import support_of
 from evals.reading.wording import wording_of
 
 ID = "unsupported_number"
@@ -31,18 +31,28 @@ _COUNTS = frozenset({"count", "weeks", "months", "days", "hours", "minutes"})
 def check(reading: Reading) -> list[Finding]:
     """One finding for each sentence that holds such a figure; goals in next steps, dates and names are none."""
     statements = Statements.of(reading)
-    support = Support(reading)
+    support = support_of(reading)
     findings = []
     seen: set[int] = set()
     for binding in reading.bindings:
         sentence = binding.figure.sentence
-        if binding.how != "unbound" or sentence.number in seen or not _is_measured(reading, binding):
+        loose = binding.how == "unbound" or _is_chance(reading, binding)
+        if not loose or sentence.number in seen or not _is_measured(reading, binding):
             continue
         if statements.is_plan(sentence) or sentence.block.kind == "heading" or support.of(binding) is not None:
             continue
         seen.add(sentence.number)
         findings.append(_finding(reading, binding))
     return findings
+
+
+def _is_chance(reading: Reading, binding: Binding) -> bool:
+    """Whether a count is a fact's target or prior by number alone: nothing near it tells of the fact."""
+    figure = binding.figure
+    if figure.kind != "count" or figure.scaled or figure.sentence.block.cells or binding.comparator == "value":
+        return False
+    here = reading.by_sentence[figure.sentence.number]
+    return binding.near == 0.0 and not any(other.fact == binding.fact and other is not binding for other in here)
 
 
 def _is_measured(reading: Reading, binding: Binding) -> bool:

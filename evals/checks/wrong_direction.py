@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from evals.finding import Finding
-from evals.reading.claims import Claims
+from evals.reading.claims import claims_of
 from evals.reading.document import Sentence
 from evals.reading.facts import FactView
 from evals.reading.reading import Reading
@@ -18,7 +18,7 @@ NEEDS_FACTS = True
 def check(reading: Reading) -> list[Finding]:
     """One finding for each fact that a sentence turns round, and for each figure given to another metric."""
     statements = Statements.of(reading)
-    claims = Claims(reading)
+    claims = claims_of(reading)
     findings = []
     for sentence in reading.sentences:
         if statements.in_plan_section(sentence) or sentence.block.kind == "heading":

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from evals.reading.binding import Binding, fits_unit, table_head
 from evals.reading.denial import Denial
 from evals.reading.document import Sentence
@@ -25,6 +27,7 @@ class Claims:
         self.reading = reading
         self.movement = Movement(reading)
         self.standing = Standing(reading)
+        self._misjudged: dict[tuple[int, int], str | None] = {}
         self.denial = Denial(reading.language)
 
     def contradiction(self, sentence: Sentence, place: int) -> str | None:
@@ -45,6 +48,12 @@ class Claims:
 
     def misjudged(self, sentence: Sentence, place: int) -> str | None:
         """The wrong word for the fact's movement or standing, all its figures being in their right places."""
+        key = (sentence.number, place)
+        if key not in self._misjudged:
+            self._misjudged[key] = self._judge(sentence, place)
+        return self._misjudged[key]
+
+    def _judge(self, sentence: Sentence, place: int) -> str | None:
         bindings = self._bindings(sentence, place)
         if not bindings or sentence.block.kind == "table_row":
             return None
@@ -90,3 +99,9 @@ class Claims:
                 assert owner is not None
                 return named, owner
         return None
+
+
+@lru_cache(maxsize=8)
+def claims_of(reading: Reading) -> Claims:
+    """The reading's claims, worked out once for all checks that ask."""
+    return Claims(reading)

@@ -10,6 +10,7 @@ from evals.reading.derivation import step_within
 from evals.reading.document import Sentence
 from evals.reading.facts import FactView
 from evals.reading.figures import Figure
+from evals.reading.movement_words import movement_words
 from evals.reading.reading import Reading
 from tools.facts import WEAK_AGAINST_PRIOR
 
@@ -21,6 +22,9 @@ _BETWEEN = 24
 _COMPARED = 34
 # How far before its subject a verb may stand, where the language puts it first.
 _UNMOVED = 12
+# The word before a name, and an article between the two: "shortened the ".
+_LEAD = 24
+_LEADING = re.compile(r"(?<!\w)\w+ (?:\w{1,3} )?$")
 # Where a clause ends: a mark that is not inside a number ("3,2").
 _BORDER = re.compile(r"[,;:.،؛](?=\s)|[()|–—]")
 
@@ -29,30 +33,8 @@ class Movement:
     """Reads claims of movement in one reading."""
 
     def __init__(self, reading: Reading) -> None:
-        language = reading.language
         self.reading = reading
-        self.up = language.pattern("movement.up")
-        self.down = language.pattern("movement.down")
-        self.higher = language.pattern("movement.up", "movement.above")
-        self.lower = language.pattern("movement.down", "movement.below")
-        self.better = language.pattern("movement.better")
-        self.worse = language.pattern("movement.worse")
-        self.moving = language.pattern("movement.up", "movement.down", "movement.better", "movement.worse")
-        self.unmoved = language.pattern("movement.unmoved")
-        self.level_at = _at_end(language.pattern("movement.level_at"))
-        self.yardstick = language.pattern("movement.target", "movement.team")
-        self.negation = language.pattern("movement.negation")
-        self.prior_period = language.pattern("movement.prior_period")
-        self.newer = language.pattern("movement.to_newer")
-        # The words right before the older and the newer figure: "from 27 % to 31 %", "after 27 %".
-        self.from_older = _at_end(language.pattern("movement.from_older"))
-        self.before_older = _at_end(language.pattern("movement.older_before"))
-        self.before_newer = _at_end(self.newer)
-        months = "|".join(sorted(language.words("numbers.dates.months"), key=len, reverse=True)) or "(?!)"
-        self.period = re.compile(rf"(?<!\w)(?:q[1-4]|{months})(?!\w)")
-        than = language.pattern("movement.than").pattern
-        self.than_period = re.compile(rf"(?:{than})\s+(?:\w+\s+)?(?:q[1-4]|{months})(?!\w)")
-        self.verb_first: bool = language.get("movement.verb_first", False)
+        self.words = movement_words(reading.language)
 
     def swapped(self, sentence: Sentence, fact: FactView, bindings: list[Binding]) -> str | None:
         """Current and prior in each other's place, or None."""
@@ -83,6 +65,7 @@ class Movement:
         return (
             self._level(sentence, place, fact, value)
             or self._after(sentence, fact, value)
+            or self._compared(sentence, place, fact, value)
             or self._unmoved(sentence, place, fact, value)
             or self._delta(sentence, place, fact)
         )
@@ -99,14 +82,18 @@ class Movement:
 
     def _order(self, folded: str, value: Figure, prior: Figure) -> str | None:
         """Current and prior swapped: the words make the value the older figure of the two."""
-        if _before(folded, value, self.before_older) and not _before(folded, prior, self.before_older):
+        if _before(folded, value, self.words.before_older) and not _before(folded, prior, self.words.before_older):
             return f"{value.text} was before, {prior.text} is now"
         apart = _clause(folded, value) != _clause(folded, prior)
-        told = _before(folded, prior, self.before_older) or self._in_older_clause(folded, prior)
+        told = _before(folded, prior, self.words.before_older) or self._in_older_clause(folded, prior)
         if apart and not told and self._in_older_clause(folded, value):
             return f"{value.text} was before, {prior.text} is now"
         joined = folded[value.last : prior.first].strip()
-        if value.first < prior.first and _before(folded, value, self.from_older) and self.newer.fullmatch(joined):
+        if (
+            value.first < prior.first
+            and _before(folded, value, self.words.from_older)
+            and self.words.newer.fullmatch(joined)
+        ):
             return f"it went from {value.text} to {prior.text}"
         return None
 
@@ -114,7 +101,7 @@ class Movement:
         """The wrong word of movement beside value and prior in their right order."""
         folded, plain = sentence.folded, self._plain(sentence, place)
         first, second = sorted((value, prior), key=lambda figure: figure.first)
-        if first is value and _before(folded, prior, self.from_older):
+        if first is value and _before(folded, prior, self.words.from_older):
             said = self._said(plain, max(_clause(folded, prior)[0], prior.first - _BETWEEN), prior.first, fact)
         elif second.first - first.last < _APART and (said := self._said(plain, first.last, second.first, fact)):
             pass
@@ -131,13 +118,29 @@ class Movement:
         folded = sentence.folded
         end = _BORDER.search(folded, value.last + _COMPARED)
         words = folded[value.last : end.start() if end is not None else len(folded)][:_REACH]
-        compared = self.prior_period.search(words) is not None or self.than_period.search(words) is not None
-        if not compared or self.yardstick.search(words):
+        compared = self.words.prior_period.search(words) is not None or self.words.than_period.search(words) is not None
+        if not compared or self.words.yardstick.search(words):
             return None
         said = self._said(words, 0, _COMPARED, fact)
         if said is None or (said == "up") == (fact.value > fact.prior):  # type: ignore[operator]
             return None
         return f"{value.text}{words.rstrip()}"
+
+    def _compared(self, sentence: Sentence, place: int, fact: FactView, value: Figure) -> str | None:
+        """The wrong comparison before the value: "churn was lower than in Q1, at 2.4%"."""
+        plain = self._plain(sentence, place)
+        start = self._clause_start(sentence, place, value.first)
+        than = self.words.than_period.search(plain, start, value.first)
+        if (
+            than is None
+            or value.first - than.end() > _BETWEEN
+            or self.words.yardstick.search(plain, start, value.first)
+        ):
+            return None
+        said = self._said(plain, start, than.start(), fact)
+        if said is None or (said == "up") == (fact.value > fact.prior):  # type: ignore[operator]
+            return None
+        return plain[start : value.first].strip()
 
     def _unmoved(self, sentence: Sentence, place: int, fact: FactView, value: Figure) -> str | None:
         """ "Steady at 25%" of a value that moved by more than a little."""
@@ -146,15 +149,15 @@ class Movement:
             return None
         folded = sentence.folded
         start = max(_clause(folded, value)[0], self._clause_start(sentence, place, value.first))
-        if not _before(folded, value, self.level_at) or self.negation.search(folded, start, value.first):
+        if not _before(folded, value, self.words.level_at) or self.words.negation.search(folded, start, value.first):
             return None
-        said = self.unmoved.search(folded, max(0, start - _UNMOVED), value.first)
+        said = self.words.unmoved.search(folded, max(0, start - _UNMOVED), value.first)
         return f"{said[0]} at {value.text}" if said is not None else None
 
     def _level(self, sentence: Sentence, place: int, fact: FactView, value: Figure) -> str | None:
         """The wrong word of movement before the value alone: "fell to 30 %"."""
         folded = sentence.folded
-        if value.modifier is not None or not _before(folded, value, self.before_newer):
+        if value.modifier is not None or not _before(folded, value, self.words.before_newer):
             return None
         said = self._said(
             self._plain(sentence, place),
@@ -183,11 +186,17 @@ class Movement:
             if any(gap is not None and reads_as(figure, fact.value - gap) for gap in gaps):
                 continue
             after = _BORDER.split(sentence.folded[figure.last : figure.last + 18])[0]
-            up, down = self.higher.search(after), self.lower.search(after)
-            if (up is None) == (down is None) or self.negation.search(after):
-                continue
-            if (up is not None) != (fact.value > fact.prior):
-                return f"{figure.text} {after.strip()}"
+            before = _BORDER.split(sentence.folded[max(0, figure.first - 18) : figure.first])[-1]
+            for words, up, down in (
+                (after, self.words.higher, self.words.lower),
+                (before, self.words.up, self.words.down),
+            ):
+                rising, falling = up.search(words), down.search(words)
+                if (rising is None) == (falling is None) or self.words.negation.search(words):
+                    continue
+                if (rising is not None) != (fact.value > fact.prior):
+                    return f"{before.strip()} {figure.text} {after.strip()}".strip()
+                break
         return None
 
     def _alone(self, sentence: Sentence, place: int) -> bool:
@@ -202,9 +211,9 @@ class Movement:
         return self._is_older(folded[slice(*_clause(folded, figure))])
 
     def _is_older(self, words: str) -> bool:
-        if self.prior_period.search(words) is not None:
+        if self.words.prior_period.search(words) is not None:
             return True
-        periods = set(self.period.findall(words)) - self._next_quarters
+        periods = set(self.words.period.findall(words)) - self._next_quarters
         return bool(periods) and bool(self._own_periods) and not periods & self._own_periods
 
     @cached_property
@@ -217,7 +226,7 @@ class Movement:
     def _own_periods(self) -> frozenset[str]:
         """The quarters and months that the draft's first line names: its own period."""
         first = self.reading.sentences[0].folded if self.reading.sentences else ""
-        return frozenset(self.period.findall(first))
+        return frozenset(self.words.period.findall(first))
 
     def _clause_start(self, sentence: Sentence, place: int, until: int) -> int:
         """Where the words begin that lead up to a figure: at the fact's name or, without one, a little before."""
@@ -226,10 +235,10 @@ class Movement:
             for mention in self.reading.mentions[sentence.number]
             if mention.fact == place and until - _REACH < mention.first < until
         ]
-        if named and self.verb_first:
-            # The verb stands before its subject: "fell revenue from 860 to 920".
-            before = sentence.folded[: named[-1]].rstrip()
-            named = [max(before.rfind(" "), 0)]
+        if named:
+            # The verb may stand before its object, or before its subject: "shortened the cycle from 68 to 71".
+            before = _LEADING.search(sentence.folded, max(0, named[-1] - _LEAD), named[-1])
+            named = [before.start() if before is not None else named[-1]]
         border = max(sentence.folded.rfind(mark, 0, until) for mark in ("; ", ". ", "؛ ", "، "))
         return max(0, until - _REACH, border + 1, *named[-1:])
 
@@ -237,25 +246,29 @@ class Movement:
         """The sentence with the fact's own names blanked out: "slipped deals" tells of no movement."""
         plain = sentence.folded
         for mention in self.reading.mentions[sentence.number]:
-            if mention.fact == place and mention.strong and self.moving.search(plain, mention.first, mention.last):
+            if (
+                mention.fact == place
+                and mention.strong
+                and self.words.moving.search(plain, mention.first, mention.last)
+            ):
                 plain = plain[: mention.first] + " " * (mention.last - mention.first) + plain[mention.last :]
         return plain
 
     def _said(self, folded: str, start: int, end: int, fact: FactView) -> str | None:
         """The last movement word between two places: up, down, or None where there is none or it is denied."""
-        ups = [match.start() for match in self.up.finditer(folded, start, end)]
-        downs = [match.start() for match in self.down.finditer(folded, start, end)]
+        ups = [match.start() for match in self.words.up.finditer(folded, start, end)]
+        downs = [match.start() for match in self.words.down.finditer(folded, start, end)]
         if not (ups or downs) and fact.better is not None:
-            rising, falling = (self.better, self.worse) if fact.better == "higher" else (self.worse, self.better)
+            rising, falling = (
+                (self.words.better, self.words.worse)
+                if fact.better == "higher"
+                else (self.words.worse, self.words.better)
+            )
             ups = [match.start() for match in rising.finditer(folded, start, end)]
             downs = [match.start() for match in falling.finditer(folded, start, end)]
-        if not (ups or downs) or self.negation.search(folded, start, end):
+        if not (ups or downs) or self.words.negation.search(folded, start, end):
             return None
         return "up" if max(ups, default=-1) > max(downs, default=-1) else "down"
-
-
-def _at_end(pattern: re.Pattern[str]) -> re.Pattern[str]:
-    return re.compile(rf"(?:{pattern.pattern})\s*$")
 
 
 def _before(folded: str, figure: Figure, pattern: re.Pattern[str]) -> bool:

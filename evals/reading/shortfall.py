@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from evals.reading.binding import Binding
-from evals.reading.claims import Claims
+from evals.reading.claims import claims_of
 from evals.reading.document import Sentence
 from evals.reading.facts import FactView, same_result
 from evals.reading.reading import Reading
@@ -22,7 +22,7 @@ class Shortfall:
         language = reading.language
         self.reading = reading
         self.statements = statements
-        self.claims = Claims(reading)
+        self.claims = claims_of(reading)
         self.weak = language.pattern("movement.weak", "movement.missed", "movement.worse")
         self.more_is_weak = language.pattern("movement.weak_when_lower_is_better")
         self.less_is_weak = language.pattern("movement.weak_when_higher_is_better")

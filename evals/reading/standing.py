@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from evals.reading.binding import Binding, table_head
+from evals.reading.derivation import step_within
 from evals.reading.document import Sentence
 from evals.reading.facts import FactView
 from evals.reading.figures import Figure
@@ -26,6 +28,7 @@ class Standing:
         self.below = language.pattern("movement.below")
         self.missed = language.pattern("movement.missed")
         self.target = language.pattern("movement.target")
+        self.team = language.pattern("movement.team")
         self.negation = language.pattern("movement.negation")
         target, link = self.target.pattern, language.pattern("movement.target_link").pattern
         against = language.pattern("movement.against").pattern
@@ -76,7 +79,28 @@ class Standing:
             said = self._said(sentence.folded, start, figure.first)
             if said is not None and (said == "above") != (fact.value > other):
                 return f"{said} {figure.text}"
-        return self._verdict(sentence, fact, bindings) if self._alone(sentence, place) else None
+        if not self._alone(sentence, place):
+            return None
+        return self._gap(sentence, fact) or self._verdict(sentence, fact, bindings)
+
+    def _gap(self, sentence: Sentence, fact: FactView) -> str | None:
+        """The wrong word after the gap to target or team: "five points short of the team"."""
+        for binding in self.reading.by_sentence.get(sentence.number, ()):
+            figure = binding.figure
+            if binding.how != "unbound":
+                continue
+            after = _MARK.split(sentence.folded[figure.last : figure.last + _REACH])[0]
+            for yardstick, other in ((self.target, fact.target), (self.team, fact.team)):
+                if other is None or other == fact.value or yardstick.search(after) is None:
+                    continue
+                said = self._said(after, 0, len(after))
+                if (
+                    said is not None
+                    and step_within(figure, replace(fact, target=other, prior=None, team=None)) == "difference"
+                    and (said == "above") != (fact.value > other)
+                ):
+                    return f"{figure.text} {after.strip()}"
+        return None
 
     def _wrongly_missed(self, folded: str, fact: FactView, start: int, end: int) -> bool:
         """Whether the words between value and target say "missed" of a fact that reached it."""

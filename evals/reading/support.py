@@ -90,7 +90,7 @@ class Support:
     def _miscounts(self, figure: Figure) -> bool:
         """Whether the evidence that the sentence retells counts the same thing otherwise: "18 clients" for "12".
 
-        Then a step that happens to lead to the number supports nothing, unless it adds up such counts.
+        Then a step that happens to lead to the number supports nothing, unless it is one between such counts.
         """
         folded = figure.sentence.folded
         if figure.kind != "count" or self._change.search(folded, figure.last, figure.last + _CHANGE_REACH):
@@ -98,15 +98,16 @@ class Support:
         thing = self._thing(figure)
         if not thing:
             return False
+        told = _stems(figure.sentence.folded, self.reading.language) - thing
         counts = [
             other.number
             for entry, figures in enumerate(self.reading.evidence_figures)
-            if self._retells(figure.sentence, entry)
+            if told & self._evidence_stems[entry]
             for other in figures
             if other.kind == "count" and thing & self._thing(other)
         ]
-        sums = (sum(pair) for pair in combinations(counts, 2))
-        return bool(counts) and not any(reads_as(figure, number) for number in (*sums, sum(counts)))
+        steps = (number for one, other in combinations(counts, 2) for number in (one + other, abs(one - other)))
+        return bool(counts) and not any(reads_as(figure, number) for number in (*steps, sum(counts)))
 
     def _thing(self, figure: Figure) -> set[str]:
         """The beginnings of the telling words right after a count: what it counts."""
@@ -262,3 +263,9 @@ def _same_number(figure: Figure, other: Figure) -> bool:
     return any(reads_as(figure, value.number) for value in other.values) or any(
         reads_as(other, value.number) for value in figure.values
     )
+
+
+@lru_cache(maxsize=8)
+def support_of(reading: Reading) -> Support:
+    """The reading's support, built once for all that ask."""
+    return Support(reading)
