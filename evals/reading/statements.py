@@ -12,6 +12,9 @@ from evals.reading.folding import folded_term
 from evals.reading.reading import Reading
 from evals.reading.wording import wording_of
 
+# How far before a figure the word stands that holds a result against it: "against a".
+_AGAINST = 12
+
 
 class Statements:
     """The statements of one reading; a fact is given by its place in the reading's facts."""
@@ -22,6 +25,7 @@ class Statements:
         self.document = reading.document
         language = reading.language
         self.target_words = language.pattern("movement.target")
+        self.against = language.pattern("movement.against")
         self.wording = wording_of(reading)
         self._told: dict[int, bool] = {}
 
@@ -133,13 +137,19 @@ class Statements:
         for binding in bindings:
             if binding.fact == place and binding.comparator in ("target", "target_before"):
                 # A number that prior or team share shows the target only where a word or a column says so.
-                told = sentence.block.cells or self.speaks_of_target(sentence)
+                told = sentence.block.cells or self.speaks_of_target(sentence) or self._set_against(binding)
                 if told or fact.target not in (fact.prior, fact.team):
                     return True
                 continue
             if self._shows_number(binding, sentence, place) or self._relative_to_target(binding, sentence, fact):
                 return True
         return False
+
+    def _set_against(self, binding: Binding) -> bool:
+        """Whether the figure is what a result is held against: "3.1x against 3.0x"."""
+        figure = binding.figure
+        before = figure.sentence.folded[max(0, figure.first - _AGAINST) : figure.first]
+        return self.against.search(before) is not None
 
     def _shows_number(self, binding: Binding, sentence: Sentence, place: int) -> bool:
         """Whether a figure that was not bound to the target may be read as it all the same."""
