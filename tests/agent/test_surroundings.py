@@ -65,8 +65,6 @@ def test_numbers_in_any_dress_are_found(text: str) -> None:
     assert number_like(f"won {text} deals", ENGLISH) is not None
 
 
-@pytest.mark.parametrize(
-    "text", ["both teams", "one-to-one", "third-party data", "at once", "I, too", "tension"]
-)
+@pytest.mark.parametrize("text", ["both teams", "one-to-one", "third-party data", "at once", "I, too", "tension"])
 def test_words_that_only_look_like_numbers_are_let_be(text: str) -> None:
     assert number_like(text, ENGLISH) is None
