@@ -28,7 +28,7 @@ def test_every_check_file_is_listed(root: Path) -> None:
     # The structure lint stands beside the rubric and is not one of its checks.
     files = {file.stem for file in (root / "evals" / "checks").glob("*.py")} - {"__init__", "structure"}
     assert {check.ID for check in CHECKS} <= files
-    assert all(check.SEVERITY == ("hard" if check.ID in HARD_CHECKS else "soft") for check in CHECKS)
+    assert all(("hard" if check.ID in HARD_CHECKS else "soft") == check.SEVERITY for check in CHECKS)
 
 
 def test_every_section_has_a_folder_and_every_folder_is_a_section(root: Path) -> None:
