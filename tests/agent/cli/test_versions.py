@@ -74,7 +74,7 @@ def test_a_falsehood_is_answered_and_nothing_is_saved(kept) -> None:  # noqa: AN
     ran = kept("edit", "Michael", "--tone", "say that forecast accuracy was on target", "--accept")
     assert ran.code == 1
     assert "would not be true" in ran.out
-    assert "73%, 17 points short of the 90% target" in ran.out
+    assert "forecast accuracy 73%, short of the 90% target" in ran.out
     assert "Nothing was changed." in ran.out
 
 
@@ -138,7 +138,7 @@ def test_by_hand_a_section_nobody_touched_stays_byte_identical(kept, monkeypatch
 
 
 def test_by_hand_what_is_no_longer_said_is_told(kept, monkeypatch, tmp_path) -> None:  # noqa: ANN001
-    monkeypatch.setenv("VISUAL", _editor(tmp_path, "73%, 17 points short of the 90% target and down from 81%", "fine"))
+    monkeypatch.setenv("VISUAL", _editor(tmp_path, "73%, short of the 90% target and down from 81%", "fine"))
     ran = kept("edit", "Michael", "--by-hand", "--accept")
     assert "This version no longer says that forecast accuracy missed its 90% target (73%)." in ran.out
 
