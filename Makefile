@@ -13,7 +13,7 @@ demo: $(VENV)/.installed  ## Draft the five demo people's summaries: no key, no 
 	@$(BIN)/salesbrief demo --out $(OUT)
 
 test: $(VENV)/.installed-dev  ## Run the tests
-	@$(BIN)/python -m pytest -n auto
+	@$(BIN)/python -m pytest -n auto --dist worksteal
 
 test-services: $(VENV)/.installed-services  ## Run the tests that need a browser or PostgreSQL
 	@$(BIN)/python -m pytest -m services
