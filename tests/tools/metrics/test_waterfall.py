@@ -176,7 +176,9 @@ def test_it_balances_to_the_cent_and_starts_and_ends_where_a_replay_does(
         assert sum(value for step, value in found.items() if step != "end") == found.get("end", 0), who
         if who in ("Ann", "Ben", "Cy"):
             for step, day in (("start", begin - timedelta(days=1)), ("end", last)):
-                assert found.get(step, 0) == _due(deals, changes, who, day, begin, until), (who, step)
+                replayed = _due(deals, changes, who, day, begin, until)
+                # Converted money is kept to four decimals a deal, so that sums of it stay exact.
+                assert abs(found.get(step, 0) - replayed) <= Decimal("0.0001") * len(deals), (who, step)
 
 
 def _waterfalls(frames: dict, who: list[str], period: str, as_of: date) -> dict[str, dict[str, Decimal]]:
