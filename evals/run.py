@@ -70,12 +70,13 @@ async def run_evals(
     progress: Progress = lambda done, of, label: None,
 ) -> list[dict[str, Any]]:
     """Draft and check every case `repeats` times into `out`; resumes what an earlier call left unfinished."""
+    header = settings.header()
     jobs = [
-        Job(_key(settings, case, repeat), f"{case.id} #{repeat}", lambda c=case, r=repeat: _work(settings, c, r))
+        Job(_key(header, case, repeat), f"{case.id} #{repeat}", lambda c=case, r=repeat: _work(settings, c, r))
         for case in settings.cases.cases
         for repeat in range(1, settings.repeats + 1)
     ]
-    return await run_batch(settings.header(), jobs, out, concurrency=concurrency, progress=progress)
+    return await run_batch(header, jobs, out, concurrency=concurrency, progress=progress)
 
 
 def checked(markdown: str, case: Case) -> dict[str, Any]:
@@ -92,9 +93,9 @@ def checked(markdown: str, case: Case) -> dict[str, Any]:
 def checks_hash() -> str:
     """Hash of the checks' code and language data: findings made under another hash are not comparable."""
     here = Path(__file__).resolve().parent
-    files = sorted(
-        file for room in ("checks", "reading") for file in (here / room).rglob("*") if file.suffix in (".py", ".toml")
-    )
+    rooms = [file for room in ("checks", "reading") for file in (here / room).rglob("*")]
+    # `checking.py` decides which facts and records the checks are given.
+    files = sorted(file for file in (*rooms, here / "checking.py") if file.suffix in (".py", ".toml"))
     digest = hashlib.sha256()
     for file in files:
         digest.update(file.relative_to(here).as_posix().encode() + b"\0" + file.read_bytes())
@@ -143,10 +144,10 @@ def _spent(draft: Draft) -> dict[str, Any]:
     }
 
 
-def _key(settings: RunSettings, case: Case, repeat: int) -> str:
-    header = settings.header()
+def _key(header: Mapping[str, Any], case: Case, repeat: int) -> str:
+    """What a draft depends on; findings are no part of it, for they can be made again."""
     text = "\n".join(
-        [case.sheet.sha256, str(settings.model), str(sorted(header["prompts"].items())), str(repeat), case.id]
+        [case.sheet.sha256, str(header["model"]), str(sorted(header["prompts"].items())), str(repeat), case.id]
     )
     return hashlib.sha256(text.encode("utf-8")).hexdigest()[:24]
 

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict
 
-from agent.models.choice import make_model, model_name, provider_of
+from agent.models.choice import model_name, provider_of
 from agent.models.retry import CallFailed, retrying
+from agent.models.writer import open_chat
 from agent.settings import Settings
 from evals.corpus import LabelledDraft
 from evals.statistics import Agreement, kappa
@@ -70,8 +71,7 @@ async def judge_drafts(
     progress: Progress = lambda done, of, label: None,
 ) -> list[Verdict]:
     """Ask the model about every draft and check, `settings.concurrency` at once; one verdict each, in order."""
-    name = model_name(model)
-    output = settings.output or provider_of(name).output
+    output = settings.output or provider_of(model_name(model)).output
     gate, done = asyncio.Semaphore(settings.concurrency), 0
     questions = [(draft, check) for draft in drafts for check in checks]
 
@@ -83,13 +83,7 @@ async def judge_drafts(
         progress(done, len(questions), draft.id)
         return verdict
 
-    if name.provider not in ("openai", "azure_openai"):
-        chat = make_model(model, settings)
-        return list(await asyncio.gather(*(one(chat, *question) for question in questions)))
-    from openai import DefaultAsyncHttpxClient
-
-    async with DefaultAsyncHttpxClient(timeout=settings.timeout) as client:
-        chat = make_model(model, settings, http_async_client=client)
+    async with open_chat(model, settings) as chat:
         return list(await asyncio.gather(*(one(chat, *question) for question in questions)))
 
 
