@@ -15,7 +15,8 @@ from typing import Any
 from pydantic import ValidationError
 
 from agent.draft import Draft
-from agent.printing import Printer, to_markdown
+from agent.markdown import to_markdown
+from agent.printing import Printer
 from agent.store.store import Version, draft_json, next_link
 from prompts.loader import PromptSet
 from tools.errors import InputError, NotFound

@@ -17,8 +17,9 @@ from datetime import date, datetime
 from agent.composer import Composer, compose_facts_section
 from agent.draft import Draft, DraftFinding, LeftOut, Section
 from agent.guard import refusals
+from agent.markdown import to_markdown
 from agent.plan import Plan, SectionPlan, plan_summary
-from agent.printing import Printer, to_markdown
+from agent.printing import Printer
 from agent.record import Attempt, PromptUsed, RunRecord
 from agent.writer import REFUSED, SectionFailed, SectionRefused, Writer
 from prompts.loader import PromptSet

@@ -18,7 +18,7 @@ from agent.editing.conserving import kept
 from agent.editing.edit import Edit, Rewriter, edit_draft
 from agent.editing.plans import opened_by_shortfall
 from agent.editing.wish import Wish, read_wish
-from agent.printing import to_markdown
+from agent.markdown import to_markdown
 from evals.case import Case
 from evals.checking import check_draft
 from prompts.loader import PromptSet

@@ -22,7 +22,7 @@ from typing import Any
 from agent.batch import Job, JobFailed, Progress, read_batch, run_batch
 from agent.draft import Draft
 from agent.drafting import Run, draft_summary
-from agent.printing import to_markdown
+from agent.markdown import to_markdown
 from agent.writer import Writer
 from evals.case import Case, CaseSet
 from evals.checking import check_draft

@@ -10,7 +10,7 @@ from importlib.metadata import version
 
 from agent.draft import Draft, DraftFinding
 from agent.drafting import Progress, Run, draft_summary
-from agent.printing import to_markdown
+from agent.markdown import to_markdown
 from evals.checking import check_draft
 from prompts.loader import PromptSet
 from tools.facts import FactSheet

@@ -38,8 +38,9 @@ from agent.editing.structure import (
 from agent.editing.wish import Wish
 from agent.editing.wording import Vocabulary, wording_losses
 from agent.guard import refusals
+from agent.markdown import to_markdown
 from agent.plan import Plan, SectionPlan, plan_summary
-from agent.printing import Printer, lowered, to_markdown
+from agent.printing import Printer, lowered
 from agent.record import Attempt, RunRecord
 from agent.writer import SectionFailed, SectionRefused
 from prompts.loader import PromptSet

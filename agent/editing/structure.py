@@ -13,7 +13,7 @@ from typing import NamedTuple
 from agent.draft import Block, Draft, LeftOut, Section, Statement
 from agent.editing.composing import shortfall_block
 from agent.editing.plans import opened_by_shortfall, opening, statements
-from agent.printing import to_markdown
+from agent.markdown import to_markdown
 
 SHORTER = 0.7  # "Shorter" without a number: this share of the words there are.
 BY_REQUEST = "this was asked for"

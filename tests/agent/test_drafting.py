@@ -8,8 +8,8 @@ from datetime import UTC, date, datetime
 
 from agent.draft import Block, Comparison, Draft, DraftFinding, Section, Statement, Text
 from agent.drafting import Run, draft_summary, section_text
+from agent.markdown import to_markdown
 from agent.plan import Plan, SectionPlan, shown_against
-from agent.printing import to_markdown
 from agent.record import Attempt
 from agent.writer import SectionFailed
 from prompts.loader import PromptSet

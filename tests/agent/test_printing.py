@@ -22,7 +22,8 @@ from agent.draft import (
     Target,
     Text,
 )
-from agent.printing import Printer, date_range, escape, label, lowered, period_name, to_markdown
+from agent.markdown import to_markdown
+from agent.printing import Printer, date_range, escape, label, lowered, period_name
 from agent.record import RunRecord
 from prompts.loader import PromptSet
 from tools.facts import Evidence, Fact, FactSheet, Scope

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from agent.drafting import Run, draft_summary
-from agent.printing import to_markdown
+from agent.markdown import to_markdown
 from evals.case import load_cases
 from evals.checks import run_checks
 from evals.compare import compare_runs

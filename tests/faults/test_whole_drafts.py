@@ -11,8 +11,8 @@ import pytest
 
 from agent.draft import Draft
 from agent.drafting import Run, draft_summary
+from agent.markdown import to_markdown
 from agent.models import open_writer
-from agent.printing import to_markdown
 from tests.agent.models.world import PROMPTS, QUICK, SHEET, told
 from tests.faults.server import BEHAVIOURS, CORRUPTIONS, FaultServer
 

@@ -9,8 +9,9 @@ from typing import Any
 from agent.composer.wording import period_holes, person_holes
 from agent.draft import Draft
 from agent.drafting import Run, draft_summary
+from agent.markdown import to_markdown
 from agent.plan import below_colleagues, plan_summary
-from agent.printing import Printer, to_markdown
+from agent.printing import Printer
 from prompts.loader import PromptSet
 from tools.facts import Fact, FactSheet, Scope
 

@@ -13,7 +13,7 @@ import pytest
 
 from agent.draft import Comparison, Draft, Section
 from agent.drafting import Run, draft_summary
-from agent.printing import to_markdown
+from agent.markdown import to_markdown
 from evals.checks import run_checks
 from prompts.loader import PromptSet
 from tools.facts import FactSheet

@@ -15,7 +15,7 @@ from agent.editing.edit import Edit, edit_draft
 from agent.editing.plans import opened_by_shortfall, statements
 from agent.editing.structure import word_count
 from agent.editing.wish import read_wish
-from agent.printing import to_markdown
+from agent.markdown import to_markdown
 
 _SPEC = importlib.util.spec_from_file_location("edits_world", Path(__file__).with_name("conftest.py"))
 world = importlib.util.module_from_spec(_SPEC)
