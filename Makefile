@@ -46,7 +46,7 @@ $(VENV)/.installed-dev: $(VENV)/.installed
 	@touch $@
 
 $(VENV)/.installed-services: $(VENV)/.installed-dev
-	@$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -e '.[postgres]'
+	@$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -e '.[postgres,browser]'
 	@touch $@
 
 $(VENV)/.installed-bench: $(VENV)/.installed-dev
