@@ -1,15 +1,38 @@
 """Who may see what. Every tool and every page asks here; no prompt is trusted with it.
 
-A rep sees their own data; a manager also those of their teams, as of the period asked for; ops everybody's. On a
+    access = Access.of(workspace, viewer)
+    key = access.find("Michael", period)          what may be seen under that name: use it as `who` from there on
+    access.may_see(key, period)                   a person's id, team:<name> or everybody
+
+A rep sees their own data. A manager sees also who reported to them, directly or not, **on the last day of the period
+that the person was there**: the manager whom the person's own sheet names. Who left a team before is not seen, and who
+moved on within the period is seen by the manager they moved to; the manager before asks for the days up to the move.
+(Any day in common would not do: a period drawn wide enough would open years of somebody who passed through once.)
+A team's totals are seen by whoever may see everybody who was in it last. Ops see everybody.
+
+What is unknown and what is forbidden are answered in the same words, so that nobody learns names by asking. On a
 person's own sheet stand the values of comparable people together, never those of one of them.
 """
 
 from __future__ import annotations
 
+from collections import OrderedDict
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
+from datetime import date
+from threading import Lock
+from typing import TYPE_CHECKING, Literal
+
+from tools.errors import NotFound, did_you_mean
+from tools.metrics.roster import Roster, read_roster
+
+if TYPE_CHECKING:
+    from tools.periods import Period
+    from tools.workspace import Workspace
 
 Role = Literal["rep", "manager", "ops"]
+EVERYBODY_KEY = "everybody"
+_TEAM = "team:"
 
 
 @dataclass(frozen=True)
@@ -23,3 +46,164 @@ class Viewer:
     account: str
     role: Role
     person: str | None = None
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Somebody to pick from: `key` is what to ask with, `name` what to show."""
+
+    key: str
+    name: str
+    kind: Literal["self", "person", "team", "everybody"]
+
+
+def may_see(viewer: Viewer, key: str, period: Period, roster: Roster) -> bool:
+    """Whether the viewer may see the figures, records and drafts of that person or team for the period."""
+    if viewer.role == "ops":
+        return True
+    if viewer.person is None:
+        return False
+    if key == EVERYBODY_KEY or key.startswith(_TEAM):
+        members = _members(roster, None if key == EVERYBODY_KEY else key.removeprefix(_TEAM), period)
+        everyone = members != set() and all(_leads(viewer.person, each, period, roster) for each in members)
+        return viewer.role == "manager" and everyone
+    return key == viewer.person or viewer.role == "manager" and _leads(viewer.person, key, period, roster)
+
+
+class Access:
+    """What one viewer may see in one workspace as it is now."""
+
+    def __init__(self, viewer: Viewer, roster: Roster) -> None:
+        self.viewer = viewer
+        self.roster = roster
+
+    @classmethod
+    def of(cls, workspace: Workspace, viewer: Viewer) -> Access:
+        """Read the workspace's people, or find them read already."""
+        return cls(viewer, roster_of(workspace))
+
+    def may_see(self, key: str | None, period: Period) -> bool:
+        """Whether the viewer may see that person (by id), `team:<name>` or `everybody`, for the period."""
+        return key is not None and may_see(self.viewer, key, period, self.roster)
+
+    def find(self, who: str, period: Period) -> str:
+        """The key of the person or team of that id, e-mail, name or part of a name that only one fits.
+
+        Only what the viewer may see can be found: all else raises the same `NotFound`, whether it exists or not.
+        """
+        wanted = who.strip().lower()
+        person = self.roster.spellings.get(wanted)
+        if person is not None and self.may_see(person, period):
+            return person
+        seen = self.choices(period)
+        same = [each for each in seen if wanted in (each.key.lower(), each.name.lower())]
+        found = same or [each for each in seen if wanted and each.kind != "everybody" and wanted in each.name.lower()]
+        people = [each for each in found if each.kind != "team"]
+        if len(people or found) == 1:
+            return (people or found)[0].key
+        if found:
+            raise NotFound(
+                f'"{who}" may be {_listed(found)}; write the whole name.'
+                if len({each.name for each in found}) > 1
+                else f'"{who}" may be several people: {", ".join(each.key for each in found)}; write the id.'
+            )
+        raise NotFound(
+            f'There is nobody called "{who}" whose figures of {period.label} you may see. '
+            + did_you_mean(who, [each.name for each in seen])
+        )
+
+    def name_of(self, key: str) -> str:
+        """What people call it."""
+        if key == EVERYBODY_KEY:
+            return "Everybody"
+        return key.removeprefix(_TEAM) if key.startswith(_TEAM) else self.roster.names.get(key, key)
+
+    def choices(self, period: Period) -> tuple[Choice, ...]:
+        """Whom the viewer may ask about: themselves first, then people who were there, teams, and the whole."""
+        return tuple(self._choices(period))
+
+    def people(self, period: Period) -> frozenset[str]:
+        """The ids of everybody whom the viewer may see for the period."""
+        return frozenset(each for each in self.roster.names if self.may_see(each, period))
+
+    def _choices(self, period: Period) -> Iterator[Choice]:
+        viewer, roster = self.viewer, self.roster
+        if viewer.person in roster.names:
+            yield Choice(viewer.person, roster.names[viewer.person], "self")
+        for person, name in roster.names.items():
+            if person != viewer.person and _there(roster, person, period) and self.may_see(person, period):
+                yield Choice(person, name, "person")
+        for team in sorted(roster.in_teams):
+            if _members(roster, team, period) and self.may_see(_TEAM + team, period):
+                yield Choice(_TEAM + team, team, "team")
+        if self.may_see(EVERYBODY_KEY, period):
+            yield Choice(EVERYBODY_KEY, "Everybody", "everybody")
+
+
+def _leads(manager: str, person: str, period: Period, roster: Roster) -> bool:
+    """Whether that person was, or reported to, the manager on the person's last day within the period."""
+    last = roster.last_spell(person, period.start, period.end)
+    if last is None:
+        return False
+    return manager in _chain(person, min(last.to_on, period.end), roster)
+
+
+def _chain(person: str, before: date, roster: Roster) -> list[str]:
+    """The person and everybody above them on the day before that one. Who has gone hands on to whom they reported."""
+    chain = [person]
+    while True:
+        spells = [each for each in roster.spells.get(chain[-1], ()) if each.from_on < before]
+        above = spells[-1].manager if spells else None
+        if above is None or above in chain:
+            return chain
+        chain.append(above)
+
+
+def _members(roster: Roster, team: str | None, period: Period) -> set[str]:
+    """Who was in the team on its last day with anybody in it, within the period; without a team, everybody then."""
+    if team is None:
+        return {person for person in roster.spells if _there(roster, person, period)}
+    inside = [
+        (min(spell.to_on, period.end), person)
+        for person, spell in roster.in_teams.get(team, ())
+        if spell.overlaps(period.start, period.end)
+    ]
+    last = max((day for day, _ in inside), default=None)
+    return {person for day, person in inside if day == last}
+
+
+def _there(roster: Roster, person: str, period: Period) -> bool:
+    return roster.last_spell(person, period.start, period.end) is not None
+
+
+def _listed(found: list[Choice]) -> str:
+    return ", ".join(f'"{each.name}"' for each in found[:8])
+
+
+_KEPT = 8
+_rosters: OrderedDict[object, Roster] = OrderedDict()
+_lock = Lock()
+
+
+def roster_of(workspace: Workspace) -> Roster:
+    """The workspace's people, read once for each version of its tables and settings."""
+    if workspace.path is None:
+        with workspace.database() as database:
+            return read_roster(database)
+    version = _version(workspace)
+    with _lock:
+        if version not in _rosters:
+            with workspace.database() as database:
+                _rosters[version] = read_roster(database)
+            while len(_rosters) > _KEPT:
+                _rosters.popitem(last=False)
+        _rosters.move_to_end(version)
+        return _rosters[version]
+
+
+def _version(workspace: Workspace) -> tuple[object, ...]:
+    """What changes whenever the people could: the layers, the settings and the files that these name."""
+    assert workspace.path is not None
+    files = [workspace.path / file for file in workspace.settings.files.values()]
+    stamps = tuple((str(file), file.stat().st_mtime_ns, file.stat().st_size) for file in files if file.is_file())
+    return workspace.path.resolve(), workspace.layers, workspace.settings.model_dump_json(), stamps

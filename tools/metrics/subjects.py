@@ -49,7 +49,14 @@ EVERYBODY = Subject("everybody", "everybody", "Everybody", MANAGER, None, None, 
 
 
 def find_subject(database: Database, who: str, period: Period) -> Subject:
-    """The person or team of that id, e-mail, name or unambiguous part of a name. Raises `NotFound`."""
+    """The person or team of that id, e-mail, name or unambiguous part of a name. Raises `NotFound`.
+
+    `team:<name>`, the key of a team, is that team and nobody else.
+    """
+    if who.startswith("team:"):
+        teams = database.rows("SELECT DISTINCT team FROM spells WHERE team = ?", [who.removeprefix("team:")])
+        if teams:
+            return team_subject(teams[0][0])
     people = [row[0] for row in database.rows("SELECT id FROM people_keys WHERE key = lower(trim(?))", [who])]
     if not people:
         teams = database.rows("SELECT DISTINCT team FROM spells WHERE lower(team) = lower(trim(?))", [who])
