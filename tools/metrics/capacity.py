@@ -14,7 +14,7 @@ ROWS = (
     ),
     Rows(
         "deals_open_at_start",
-        """SELECT m.period, d.person, p.start_on AS on_day, d.deal_id AS record_id, d.new_business
+        """SELECT m.period, d.person, p.start_on AS on_day, d.deal_id AS record_id, d.new_business, d.owns
            FROM open_deals d JOIN moments m ON m.moment = 'start' AND m.on_day = d.on_day
            JOIN periods p ON p.period = m.period""",
         table="deals",
@@ -71,8 +71,8 @@ METRICS = (
         better="higher",
         formula="(standing + created) * won / nullif(won + lost, 0) * amount / nullif(valued, 0) / nullif(cycle, 0)",
         measures={
-            "standing": count("deals_open_at_start", "new_business"),
-            "created": count("deals_made", "new_business"),
+            "standing": count("deals_open_at_start", "owns AND new_business"),
+            "created": count("deals_made", "owns AND new_business"),
             "won": count("deals_closed", _WON),
             "lost": count("deals_closed", "owns AND NOT won AND new_business"),
             "amount": money("deals_closed", _WON, "full_amount"),
@@ -90,8 +90,8 @@ METRICS = (
     _workload(
         "accounts", "Accounts", "accounts that the person looks after", count("accounts_held"), ("accounts.owner",)
     ),
-    _workload("deals", "Open deals per person", "deals open at the end of the period", count("deals_open"), ("deals",),
-              moment="end"),
+    _workload("deals", "Open deals per person", "deals open at the end of the period", count("deals_open", "owns"),
+              ("deals",), moment="end"),
     _workload(
         "touchpoints", "Touchpoints", "activities completed in the period",
         count("activities_of_period", "done AND type <> 'note'"), ("activities",),

@@ -35,12 +35,15 @@ ROWS = (
     ),
     Rows(
         "deals_made",
-        """SELECT p.period, coalesce(f.person, d.owner) AS person, d.created_on AS on_day, d.deal_id AS record_id,
-                  v.amount, v.unvalued, v.unrated, d.source, d.product, coalesce(d.segment, a.segment) AS segment,
-                  d.origin, coalesce(d.type, 'new') = 'new' AS new_business
+        """SELECT p.period, coalesce(h.person, f.person, d.owner) AS person, d.created_on AS on_day,
+                  d.deal_id AS record_id, v.unvalued, v.unrated, d.source, d.product,
+                  CASE WHEN h.deal IS NULL THEN v.amount ELSE CAST(v.amount * h.share AS DECIMAL(18, 4)) END AS amount,
+                  h.deal IS NULL OR h.person IS NOT DISTINCT FROM h.owner AS owns,
+                  coalesce(d.segment, a.segment) AS segment, d.origin, coalesce(d.type, 'new') = 'new' AS new_business
            FROM deals d JOIN periods p ON d.created_on >= p.start_on AND d.created_on < p.end_on
            JOIN deal_amounts v ON v.period = p.period AND v.deal_id = d.deal_id
            LEFT JOIN first_owners f ON f.deal = d.deal_id
+           LEFT JOIN shares h ON h.deal = d.deal_id AND h.owner IS NOT DISTINCT FROM coalesce(f.person, d.owner)
            LEFT JOIN accounts a ON a.account_id = d.account""",
         table="deals",
         coverage="deals.created_on",
@@ -130,7 +133,7 @@ METRICS = (
         unit="count",
         better="higher",
         formula="created",
-        measures={"created": count("deals_made")},
+        measures={"created": count("deals_made", "owns")},
         team="mean",
         why="Deals created now are the wins of the periods to come.",
         needs=("deals",),

@@ -56,6 +56,7 @@ FROM (
     UNION ALL
     SELECT d.person, d.on_day, d.unvalued
     FROM open_deals d JOIN moments m ON m.period = 'current' AND m.moment = 'end' AND m.on_day = d.on_day
+    WHERE d.owns
 ) d JOIN scope s ON s.person = d.person AND d.on_day >= s.from_on AND d.on_day < s.to_on AND NOT s.is_peers
 GROUP BY s.subject
 """

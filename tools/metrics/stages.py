@@ -23,7 +23,8 @@ ROWS = (
     Rows(
         "deals_in_stage",
         """SELECT o.period, o.person, o.on_day, o.deal_id AS record_id, o.stage, o.days, o.usual_days
-           FROM open_since o""",
+           FROM open_since o
+           WHERE o.owns""",
         table="deals",
         coverage="deals.created_on",
     ),
@@ -42,7 +43,7 @@ ROWS = (
     ),
     Rows(
         "deals_standing",
-        f"""SELECT m.period, d.person, d.on_day, d.deal_id AS record_id, d.stage, d.category, {_SIZE} AS size,
+        f"""SELECT m.period, d.person, d.on_day, d.deal_id AS record_id, d.stage, d.category, {_SIZE} AS size, d.owns,
                    d.amount, d.unvalued, d.unrated
             FROM open_deals d JOIN moments m ON m.moment = 'end' AND m.on_day = d.on_day""",
         table="deals",

@@ -72,8 +72,9 @@ def _leads(name: str, label: str, where: str | None) -> Metric:
     return column(name, label, "count", "leads", {"leads": count("leads_arrived", where)}, needs=("leads",))
 
 
-def _open(name: str, label: str, where: str | None, needs: tuple[str, ...] = ("deals",)) -> Metric:
-    return column(name, label, "count", "deals", {"deals": count("deals_open", where)}, better="lower", needs=needs)
+def _open(name: str, label: str, where: str, needs: tuple[str, ...] = ("deals",)) -> Metric:
+    deals = {"deals": count("deals_open", f"owns AND {where}")}
+    return column(name, label, "count", "deals", deals, better="lower", needs=needs)
 
 
 _ACTIVITIES = tuple(
@@ -138,8 +139,8 @@ REPORTS: tuple[Report, ...] = (
             column(
                 "opportunities", "Opportunities", "count", "standing + created",
                 {
-                    "standing": count("deals_open_at_start", "new_business"),
-                    "created": count("deals_made", "new_business"),
+                    "standing": count("deals_open_at_start", "owns AND new_business"),
+                    "created": count("deals_made", "owns AND new_business"),
                 },
                 better="higher", definition="new-business deals open at the start or created in the period",
             ),
@@ -224,7 +225,8 @@ REPORTS: tuple[Report, ...] = (
         "push_rate", "Push rate", "deals due in the period that were not closed by its end",
         "A high push rate means that close dates are wishes.",
         (
-            column("deals_due", "Due", "count", "due", {"due": count("deals_due")}, needs=("deals.expected_close_on",)),
+            column("deals_due", "Due", "count", "due", {"due": count("deals_due", "owns")},
+                   needs=("deals.expected_close_on",)),
             _metric("slipped_deals"), _metric("slipped_deals.value"), _metric("push_rate"),
         ),
         (*PEOPLE, "stage", "reason"), picture=3,
@@ -234,7 +236,7 @@ REPORTS: tuple[Report, ...] = (
         "Commit is what was promised, best case what may come on top.",
         (
             _metric("forecast_categories", "Amount"),
-            column("deals_in_category", "Deals", "count", "deals", {"deals": count("deals_open", "due_next")}),
+            column("deals_in_category", "Deals", "count", "deals", {"deals": count("deals_open", "owns AND due_next")}),
         ),
         ("category",),
     ),
@@ -260,7 +262,7 @@ REPORTS: tuple[Report, ...] = (
         "What stood in the pipeline on a day is what that day's forecast rested on.",
         (
             column("open_amount", "Amount", "currency", "value", {"value": money("deals_standing")}),
-            column("open_deals", "Deals", "count", "deals", {"deals": count("deals_standing")}),
+            column("open_deals", "Deals", "count", "deals", {"deals": count("deals_standing", "owns")}),
         ),
         ("stage", "category", "size", *PEOPLE),
     ),

@@ -11,12 +11,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.tools.metrics.replay import value_on, was_open
+from tests.tools.metrics.replay import Window, waterfall
 from tests.tools.metrics.worlds import AS_OF, fact, sheet, table, world
 from tools.facts import FactSheet
 from tools.metrics.build import explain, open_engine
 from tools.metrics.subjects import find_subject
-from tools.metrics.waterfall import METRICS
+from tools.metrics.waterfall import METRICS, STEPS
 
 # Deals due in 2026-Q2, seen on 31 May. At the start (31 March) a 100, b 50, g 500, h 60, i 80, j 1,000 SEK at 0.1 = 100
 # and Ben's f 65 were open and due by 30 June.
@@ -154,15 +154,24 @@ def histories(draw: st.DrawFn) -> tuple[list[dict[str, Any]], list[dict[str, Any
     return deals, changes
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(histories(), st.integers(20, 120), st.integers(20, 60))
-def test_it_balances_to_the_cent_and_starts_and_ends_where_a_replay_does(
-    history: tuple[list[dict[str, Any]], list[dict[str, Any]]], first: int, length: int
+SHARES = st.dictionaries(
+    st.sampled_from(["Ann", "Ben", "Cy"]), st.sampled_from(["0.1", "0.3333", "0.5", "1"]).map(Decimal), max_size=2
+)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(histories(), st.lists(SHARES, min_size=4, max_size=4), st.integers(20, 120), st.integers(20, 60))
+def test_it_balances_to_the_cent_and_every_step_is_what_a_replay_says(
+    history: tuple[list[dict[str, Any]], list[dict[str, Any]]], shares: list[dict], first: int, length: int
 ) -> None:
     deals, changes = history
     begin = START + timedelta(days=first)
     last = begin + timedelta(days=length // 2)
     until = begin + timedelta(days=length)
+    splits = {deal["deal_id"]: named for deal, named in zip(deals, shares, strict=False)}
+    rows = [
+        {"deal": deal, "person": who, "share": part} for deal, named in splits.items() for who, part in named.items()
+    ]
     frames = {
         "people": table("person_id team role\nAnn East sales_rep\nBen East sales_rep\nCy West sales_rep"),
         "memberships": table(f"person team from_on to_on\nBen East - {last}\nBen West {last} -"),
@@ -170,15 +179,18 @@ def test_it_balances_to_the_cent_and_starts_and_ends_where_a_replay_does(
         "exchange_rates": table(f"currency on rate\nSEK 2025-01-01 0.123\nSEK {begin + timedelta(days=3)} 0.117"),
         "deals": pd.DataFrame(deals, dtype="object"),
         "deal_changes": pd.DataFrame(changes, columns=["deal", "field", "old", "new", "at"], dtype="object"),
+        "splits": pd.DataFrame(rows, columns=["deal", "person", "share"], dtype="object"),
     }
-    subjects = ["Ann", "Ben", "Cy", "East", "West"]
-    for who, found in _waterfalls(frames, subjects, f"{begin}..{until}", last).items():
+    window = Window(begin, until, last, lambda currency, day: (
+        Decimal(1) if currency is None else Decimal("0.117") if day >= begin + timedelta(days=3) else Decimal("0.123")
+    ))  # fmt: skip
+    for who, found in _waterfalls(frames, ["Ann", "Ben", "Cy", "East", "West"], f"{begin}..{until}", last).items():
         assert sum(value for step, value in found.items() if step != "end") == found.get("end", 0), who
         if who in ("Ann", "Ben", "Cy"):
-            for step, day in (("start", begin - timedelta(days=1)), ("end", last)):
-                replayed = _due(deals, changes, who, day, begin, until)
-                # Converted money is kept to four decimals a deal, so that sums of it stay exact.
-                assert abs(found.get(step, 0) - replayed) <= Decimal("0.0001") * len(deals), (who, step)
+            replayed = waterfall(deals, changes, splits, who, window)
+            for step in STEPS:
+                # Converted and shared money is kept to four decimals a deal, so that sums of it stay exact.
+                assert abs(found.get(step, 0) - replayed.get(step, 0)) <= Decimal("0.0003") * len(deals), (who, step)
 
 
 def _waterfalls(frames: dict, who: list[str], period: str, as_of: date) -> dict[str, dict[str, Decimal]]:
@@ -195,19 +207,51 @@ def _waterfalls(frames: dict, who: list[str], period: str, as_of: date) -> dict[
         }
 
 
-def _due(
-    deals: list[dict[str, Any]], changes: list[dict[str, Any]], person: str, day: date, begin: date, until: date
-) -> Decimal:
-    """The open amount of a person's deals due from `begin` to `until` and not overdue, at the end of the day."""
-    rate = Decimal("0.117") if day >= begin + timedelta(days=3) else Decimal("0.123")
-    total = Decimal(0)
-    for deal in deals:
-        due = date.fromisoformat(value_on(deal, changes, "expected_close_on", day))
-        amount = value_on(deal, changes, "amount", day)
-        theirs = value_on(deal, changes, "owner", day) == person
-        if was_open(deal, changes, day, {"Won", "Lost"}) and theirs and max(begin, day + timedelta(1)) <= due <= until:
-            total += Decimal(amount or 0) * (rate if deal["currency"] == "SEK" else 1)
-    return total
+SHARED = world(
+    people="person_id role team\nAnn sales_rep East\nBen sales_rep East\nCy sales_rep West",
+    deals="""
+        deal_id  owner  status  amount  created_on  expected_close_on  closed_on
+        a        Ann    open    1000    2026-01-05  2026-06-20         -
+        b        Cy     won     100     2026-01-05  2026-06-10         2026-05-10
+    """,
+    deal_changes="""
+        deal  field   old  new   at
+        a     amount  900  1000  2026-05-10T12:00
+        b     owner   Ann  Cy    2026-05-01T12:00
+    """,
+    splits="deal person share\na Cy 0.25\nb Ben 0.4",
+)  # fmt: skip
+
+
+def test_a_shared_deal_counts_for_everybody_by_their_share() -> None:
+    of = {who: steps(sheet(SHARED, who, as_of=ON)) for who in ("Ann", "Ben", "Cy", "East", "West")}
+    assert of["Ann"] == {"start": 675 + 60, "increased": 75, "transferred_out": -60, "end": 750}
+    assert of["Ben"] == {"start": 40, "won": -40}
+    assert of["Cy"] == {"start": 225, "increased": 25, "transferred_in": 60, "won": -60, "end": 250}
+    # Ann and Ben sit in East: of b, Ben's 40 stay there when Ann hands her 60 to West.
+    assert of["East"] == {"start": 775, "increased": 75, "transferred_out": -60, "won": -40, "end": 750}
+
+
+def test_the_open_pipeline_is_shared_as_the_revenue_is_and_every_deal_counted_once() -> None:
+    of = {who: sheet(SHARED, who, as_of=ON) for who in ("Ann", "Cy", "East", "West")}
+    figures = {
+        who: tuple(each.fact(fact).value for fact in ("pipeline_value", "pipeline_deals", "revenue_won"))
+        for who, each in of.items()
+    }
+    assert figures == {"Ann": (750, 1, 0), "Cy": (250, 0, 60), "East": (750, 1, 40), "West": (250, 0, 60)}
+    # In 675 + 60 at the start; what came in and went out leads to what stands open.
+    ann = of["Ann"]
+    assert 735 + ann.fact("pipeline_inflow").value - ann.fact("pipeline_outflow").value == 750
+    for who, slipped in {"Ann": (750, 1), "Cy": (250, 0)}.items():
+        found = sheet(SHARED, who)
+        assert (found.fact("slipped_deals.value").value, found.fact("slipped_deals").value) == slipped
+
+
+def test_what_was_created_is_shared_too() -> None:
+    found = {who: sheet(SHARED, who, "2026-Q1", as_of=ON) for who in ("Ann", "Ben", "Cy")}
+    # a stood at 900 at the end of March; b was Ann's then, who left Ben 0.4 of it.
+    assert [found[who].fact("pipeline_created").value for who in found] == [675 + 60, 40, 225]
+    assert [found[who].fact("deals_created").value for who in found] == [2, 0, 0]
 
 
 def test_an_amount_that_is_not_on_record_is_no_step_and_is_told() -> None:

@@ -2,7 +2,7 @@
 -- closing, or those who share its amount.
 -- `amount` is the person's share in the organisation's currency at the rate of the closing day; `owns` marks the owner's
 -- row, so that a deal is counted once however many share it; `unrated` says which exchange rate is missing.
--- from: deals, deals_in_scope, owners_at_closing, accounts, credits, rates, rules, periods, scope
+-- from: deals, deals_in_scope, owners_at_closing, accounts, shares, rates, rules, periods, scope
 -- materialised
 WITH valued AS (
     SELECT d.deal_id, d.name, d.status, d.status = 'won' AS won, d.closed_on, d.created_on, d.first_contact_on,
@@ -31,10 +31,10 @@ WITH valued AS (
 SELECT v.* REPLACE (
            CASE WHEN v.age_days >= 0 THEN v.age_days END AS age_days,
            CASE WHEN v.cycle_days >= 0 THEN v.cycle_days END AS cycle_days,
-           CASE WHEN c.person IS NULL THEN v.amount
+           CASE WHEN c.deal IS NULL THEN v.amount
                          ELSE CAST(v.amount * c.share AS DECIMAL(18, 4)) END AS amount),
        coalesce(c.person, v.owner) AS person,
-       c.person IS NULL OR c.person = v.owner AS owns,
+       c.deal IS NULL OR c.person IS NOT DISTINCT FROM v.owner AS owns,
        v.amount AS full_amount
-FROM valued v LEFT JOIN credits c ON c.deal = v.deal_id
+FROM valued v LEFT JOIN shares c ON c.deal = v.deal_id AND c.owner IS NOT DISTINCT FROM v.owner
 WHERE coalesce(c.person, v.owner) IN (SELECT person FROM scope)

@@ -1,7 +1,8 @@
 -- due_deals: one row per period and deal due in it: by its close date as the period began or, where it had none or was
 -- created later, by the first close date set within the period. `slipped`: not closed by the end of the period, moved or
--- simply overdue. It counts for its owner at closing, or at the end of the period, with its amount then.
--- from: relevant_deals, deals_on_day, owners_at_closing, history, moments, periods, scope
+-- simply overdue. It counts for its owner at closing, or at the end of the period, with its amount then: for those who share
+-- it, their part (`owns` marks the owner's row).
+-- from: relevant_deals, deals_on_day, owners_at_closing, shares, history, moments, periods, scope
 -- materialised
 WITH at_start AS (
     SELECT m.period, o.deal_id, o.due_on, o.open
@@ -28,17 +29,22 @@ WITH at_start AS (
                ELSE s.from_at >= p.start_at AND s.from_at < p.end_at END
     GROUP BY e.period, e.deal_id
 ), due AS (
-    SELECT e.*, coalesce(e.due_at_start, f.due_on) AS first_due_on
+    SELECT e.* REPLACE (CASE WHEN e.closed_on < p.end_on AND e.status <> 'open'
+                             THEN coalesce(o.person, e.person) ELSE e.person END AS person),
+           coalesce(e.due_at_start, f.due_on) AS first_due_on
     FROM at_end e
+    JOIN periods p ON p.period = e.period
+    LEFT JOIN owners_at_closing o ON o.deal = e.deal_id
     LEFT JOIN first_set f ON f.period = e.period AND f.deal_id = e.deal_id
 )
-SELECT d.* EXCLUDE (person), p.end_on - 1 AS ends_on,
-       d.status = 'open' OR d.closed_on IS NULL OR d.closed_on >= p.end_on AS slipped,
-       CASE WHEN d.closed_on < p.end_on AND d.status <> 'open' THEN coalesce(o.person, d.person) ELSE d.person END AS person
+SELECT d.* REPLACE (
+           coalesce(h.person, d.person) AS person,
+           CASE WHEN h.deal IS NULL THEN d.amount ELSE CAST(d.amount * h.share AS DECIMAL(18, 4)) END AS amount),
+       h.deal IS NULL OR h.person IS NOT DISTINCT FROM d.person AS owns, p.end_on - 1 AS ends_on,
+       d.status = 'open' OR d.closed_on IS NULL OR d.closed_on >= p.end_on AS slipped
 FROM due d
 JOIN periods p ON p.period = d.period
-LEFT JOIN owners_at_closing o ON o.deal = d.deal_id
+LEFT JOIN shares h ON h.deal = d.deal_id AND h.owner IS NOT DISTINCT FROM d.person
 WHERE d.first_due_on >= p.start_on AND d.first_due_on < p.end_on
   AND (d.status = 'open' OR d.closed_on >= p.start_on)
-  AND CASE WHEN d.closed_on < p.end_on AND d.status <> 'open' THEN coalesce(o.person, d.person) ELSE d.person END
-      IN (SELECT person FROM scope)
+  AND coalesce(h.person, d.person) IN (SELECT person FROM scope)

@@ -1,6 +1,6 @@
 -- open_since: one row per period and deal open at its end: the days that it had been in its stage, and the usual days there
 -- from: open_deals, relevant_deals, history, usual_stage_days, moments, rules
-SELECT m.period, o.on_day, o.deal_id, o.person, o.stage, o.amount, o.unvalued, o.unrated, u.days AS usual_days,
+SELECT m.period, o.on_day, o.deal_id, o.person, o.stage, o.amount, o.unvalued, o.unrated, o.owns, u.days AS usual_days,
        epoch(m.ends_at - CASE WHEN h.from_at > TIMESTAMP '-infinity' THEN h.from_at
                               ELSE timezone('UTC', timezone(rules.zone, CAST(o.created_on AS TIMESTAMP))) END) / 86400 AS days
 FROM open_deals o
