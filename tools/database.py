@@ -43,6 +43,7 @@ class Database:
     """One organisation's tables, ready to query.
 
     `present` names the tables that hold rows; `hints` are sentences about files that were found but not read.
+    `kept` are relations that need not be made, for they lie in an attached file: the table of each by its name.
     """
 
     def __init__(
@@ -56,6 +57,7 @@ class Database:
         self.settings = settings
         self.present = present
         self.hints = hints
+        self.kept: dict[str, str] = {}
 
     @classmethod
     def build(
@@ -94,6 +96,13 @@ class Database:
         """The result of a query as tuples of Python values."""
         return self.connection.execute(sql, parameters).fetchall()
 
+    def attach(self, file: Path) -> None:
+        """Take the relations in a DuckDB file for those of their names; the file is only read."""
+        name = f"kept_{len(self.kept)}"
+        self.connection.execute(f"ATTACH '{quoted(file)}' AS {name} (READ_ONLY)")
+        tables = self.rows("SELECT table_name FROM duckdb_tables() WHERE database_name = ?", [name])
+        self.kept |= {table: f"{name}.{table}" for (table,) in tables}
+
     def close(self) -> None:
         self.connection.close()
 
@@ -117,14 +126,15 @@ def write_layer_files(folder: Path, tables: Mapping[str, pd.DataFrame]) -> str:
             file = folder / f"{name}.parquet"
             connection.register("incoming", frame)
             columns = _typed(table, set(frame.columns))
-            connection.execute(f"COPY (SELECT {columns} FROM incoming) TO '{_quoted(file)}' (FORMAT parquet)")
+            connection.execute(f"COPY (SELECT {columns} FROM incoming) TO '{quoted(file)}' (FORMAT parquet)")
             connection.unregister("incoming")
             digest.update(name.encode())
             digest.update(file.read_bytes())
     return digest.hexdigest()
 
 
-def _quoted(path: Path) -> str:
+def quoted(path: Path) -> str:
+    """A path as it stands between quotes in SQL."""
     return str(path).replace("'", "''")
 
 
@@ -152,7 +162,7 @@ def _sources(
         file = folder / f"{table.name}.parquet"
         if file.exists():
             # A layer written by an earlier version may lack a column that the table has by now.
-            written = f"SELECT * FROM read_parquet('{_quoted(file)}')"
+            written = f"SELECT * FROM read_parquet('{quoted(file)}')"
             seen = {column[0] for column in connection.execute(f"{written} LIMIT 0").description}
             selects.append(f"SELECT {_typed(table, seen)} FROM ({written})")
     if table.name in frames:

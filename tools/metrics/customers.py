@@ -63,12 +63,10 @@ ROWS = (
     ),
     Rows(
         "lines_of_customers",
-        """SELECT p.period, b.person, b.last_on AS on_day, d.deal_id AS record_id, l.amount AS sold,
-                  l.amount * CAST(l.margin AS DECIMAL(9, 8)) AS earned
+        """SELECT p.period, b.person, b.last_on AS on_day, l.deal_id AS record_id, l.amount AS sold, l.earned
            FROM customer_books b JOIN periods p ON p.period = b.period
-           JOIN deals d ON d.account = b.account AND d.status = 'won' AND d.closed_on < p.end_on
-           JOIN deal_lines l ON l.deal = d.deal_id
-           WHERE b.paid_at_start AND l.margin IS NOT NULL AND l.amount IS NOT NULL""",
+           JOIN sold_lines l ON l.account = b.account AND l.closed_on < p.end_on
+           WHERE b.paid_at_start""",
         table="deals",
         coverage="subscriptions.start_on",
     ),

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -21,6 +22,7 @@ from tools.metrics.given import comparable_periods, create_periods, create_rules
 from tools.metrics.model import OWN, Metric, Rows
 from tools.metrics.plan import Cell, Plan, filtered
 from tools.metrics.queries import Relations, names_in
+from tools.metrics.shared import NEEDS
 from tools.metrics.subjects import Subject, create_scope
 from tools.periods import Period
 
@@ -59,7 +61,8 @@ class Engine:
     """One database made ready for one period, seen on `as_of`. A database serves one engine.
 
     `metrics` are all there are: targets may be set for any of them, whichever are computed. `periods` are looked at
-    beside each other, one of them under the name `current`; without them, those that a sheet compares.
+    beside each other, one of them under the name `current`; without them, those that a sheet compares. `shared`: where
+    the database holds a part of the organisation only, what is shared by all parts (`tools.metrics.shared`).
     """
 
     def __init__(
@@ -70,8 +73,11 @@ class Engine:
         rows: Sequence[Rows],
         metrics: Sequence[Metric],
         periods: Mapping[str, Period] | None = None,
+        shared: Path | None = None,
     ) -> None:
         self.database = database
+        if shared is not None:
+            database.attach(shared)
         self.period = period
         self.metrics = tuple(metrics)
         self.periods = dict(periods) if periods is not None else comparable_periods(period)
@@ -79,6 +85,8 @@ class Engine:
         self.relations = Relations(database)
         self._coverage: dict[str, Coverage] = {}
         self._met: dict[str, bool] = {}
+        if NEEDS in database.kept:
+            self._met = dict(database.rows(f"SELECT need, met FROM {database.kept[NEEDS]}"))
         create_rules(database)
         create_periods(database, self.periods, as_of)
         self._create_metric_kinds()
@@ -86,7 +94,7 @@ class Engine:
 
     def lacking(self, metric: Metric) -> str | None:
         """The first of a metric's needs that the data do not meet, else None."""
-        return next((need for need in metric.needs if not any(map(self._has, need.split("|")))), None)
+        return next((need for need in metric.needs if not any(map(self.has, need.split("|")))), None)
 
     def compute(self, metrics: Sequence[Metric], subjects: Sequence[Subject], *, records: bool = True) -> Figures:
         """All metrics for all subjects, their peers and all periods. Metrics whose needs are not met are left out."""
@@ -117,7 +125,8 @@ class Engine:
         """Where the records end."""
         return read_trail(self.database)
 
-    def _has(self, need: str) -> bool:
+    def has(self, need: str) -> bool:
+        """Whether the organisation has any row of a table, or any value in a `table.column`."""
         if need not in self._met:
             table, _, column = need.partition(".")
             known = table in self.database.present

@@ -36,7 +36,7 @@ def names_in(sql: str) -> set[str]:
 
 
 class Relations:
-    """The relations that exist so far in one database."""
+    """The relations that exist so far in one database, those that it keeps among them."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -46,6 +46,10 @@ class Relations:
         """Create those that are missing, and before each what it is made from."""
         for name in sorted(names):
             if name in self._made:
+                continue
+            if name in self._database.kept:
+                self._database.connection.execute(f"CREATE VIEW {name} AS FROM {self._database.kept[name]}")
+                self._made.add(name)
                 continue
             relation = relations()[name]
             self.require(source for source in relation.sources if source in relations())

@@ -1,11 +1,10 @@
--- first_touches: one row per lead of somebody in scope, or behind a deal of theirs: when its owner got it and first touched it after that (as recorded, else by the first
+-- first_touches: one row per lead: when its owner got it and first touched it after that (as recorded, else by the first
 -- e-mail, call, chat, task or meeting of that owner; NULL: not yet)
--- from: leads, activities, deals_in_scope, scope
+-- from: leads, activities
 -- materialised
 WITH assigned AS (
     SELECT l.lead_id, l.owner AS person, l.deal, l.first_touch_at, coalesce(l.assigned_at, l.created_at) AS assigned_at
     FROM leads l
-    WHERE l.owner IN (SELECT person FROM scope) OR l.deal IN (SELECT deal FROM deals_in_scope)
 ), touches AS (
     SELECT l.lead_id, min(a.at) AS touched_at
     FROM assigned l JOIN activities a ON a.lead = l.lead_id

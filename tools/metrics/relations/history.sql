@@ -1,12 +1,11 @@
--- history: one row per relevant deal, tracked field and stretch of time [from_at, to_at) in which it had one value.
+-- history: one row per deal, tracked field and stretch of time [from_at, to_at) in which it had one value.
 -- A value holds from its change until the next one; before the first change, what that change says was there before.
--- from: deal_changes, relevant_deals
+-- from: deal_changes
 -- materialised
 WITH ordered AS (
     SELECT c.deal, c.field, c.old, c.new, c.at AS changed_at, lead(c.at) OVER sequence AS next_at,
            row_number() OVER sequence AS nth
     FROM deal_changes c
-    WHERE c.deal IN (SELECT deal_id FROM relevant_deals)
     WINDOW sequence AS (PARTITION BY c.deal, c.field ORDER BY c.at, c.new NULLS FIRST)
 )
 SELECT deal, field, new AS value, changed_at AS from_at, coalesce(next_at, TIMESTAMP 'infinity') AS to_at
