@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TextIO
 
-_MARKS = {"writing": "…", "repairing": "↻", "done": "✓", "composed": "✓ (composer)"}
+_MARKS = {"writing": "…", "repairing": "↻", "done": "✓", "composed": "✓ (composer)", "kept": "✗ (old text)"}
 
 
 @contextmanager

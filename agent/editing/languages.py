@@ -27,6 +27,17 @@ def reprinted(draft: Draft, prompts: PromptSet, locale: str, money: MoneyStyle =
     )
 
 
+def spoken(draft: Draft, prompts: PromptSet, locale: str) -> Draft:
+    """The draft on its way to another language: figures, names and titles at once; the words follow by section."""
+    printed = reprinted(draft, prompts, locale)
+    return printed.model_copy(
+        update={
+            "headline": titled(printed.headline, prompts, locale),
+            "sections": tuple(titled(section, prompts, locale) for section in printed.sections),
+        }
+    )
+
+
 def titled(section: Section, prompts: PromptSet, locale: str) -> Section:
     """The section with its title, lead-ins and column titles in that language, where its file has them."""
     language = prompts.language(locale)

@@ -7,11 +7,12 @@ step. What is taken out is told; a section that goes hands its key shortfalls to
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from agent.draft import Block, Draft, LeftOut, Section, Statement
 from agent.editing.composing import shortfall_block
+from agent.editing.difference import section_words
 from agent.editing.plans import opened_by_shortfall, opening, statements
 from agent.markdown import to_markdown
 
@@ -57,19 +58,55 @@ def leave_out(draft: Draft, section_id: str, reason: str = BY_REQUEST) -> Draft:
     )
 
 
-def shortened(draft: Draft, most: int) -> Shortened:
-    """The draft cut, least needed first, until it has at most that many words or is the short form."""
-    words = word_count(draft)
-    for shorter in _cuts(draft):
+def shortened(draft: Draft, most: int, only: Sequence[str] = ()) -> Shortened:
+    """The draft cut, least needed first, until it has at most that many words or is the short form.
+
+    With `only`, those sections are cut alone, and `most` is theirs: no shortfall goes, and nobody else's words.
+    """
+    words = word_count(draft, only)
+    for shorter in _cuts_of(draft, only) if only else _cuts(draft):
         if words <= most:
             return Shortened(draft, words, False)
-        draft, words = shorter, word_count(shorter)
+        draft, words = shorter, word_count(shorter, only)
     return Shortened(draft, words, words > most)
 
 
-def word_count(draft: Draft) -> int:
-    """The words of the summary, figures included; not the line that says what was left out of it."""
+def word_count(draft: Draft, only: Sequence[str] = ()) -> int:
+    """The words of the summary, or of some sections, figures included; not the line that says what was left out."""
+    if only:
+        told = (section_words(section) for section in draft.all_sections if section.id in only)
+        return sum(len(_WORD.findall(text)) for text in told)
     return len(_WORD.findall(to_markdown(draft.model_copy(update={"left_out": ()}))))
+
+
+def _cuts_of(draft: Draft, only: Sequence[str]) -> Iterator[Draft]:
+    """Ever shorter drafts, cut in those sections alone: first sentences without a result, then blocks from the end."""
+    for cut in (_first_sentences, _first_sentences_without_notes):
+        for section_id in only:
+            draft = _with(draft, section_id, cut)
+            yield draft
+    for _ in range(max((len(section.blocks) for section in draft.all_sections if section.id in only), default=0)):
+        for section_id in only:
+            draft = _with(draft, section_id, _without_last)
+            yield draft
+
+
+def _without_last(draft: Draft, section: Section) -> Iterator[Block]:
+    """The section without the last of its blocks that is neither the first nor opens with a key shortfall."""
+    short = opened_by_shortfall(section, draft)
+    spare = [
+        index
+        for index, block in enumerate(section.blocks)
+        if index and ((first := opening(block)) is None or first.fact not in short)
+    ]
+    yield from (block for index, block in enumerate(section.blocks) if not spare or index != spare[-1])
+
+
+def _first_sentences_without_notes(draft: Draft, section: Section) -> Iterator[Block]:
+    """Each block with its first sentence alone, where that states a result."""
+    for block in section.blocks:
+        one = block.statements[:1] if block.statements[:1] and block.statements[0].facts else block.statements
+        yield block.model_copy(update={"statements": one})
 
 
 def _cuts(draft: Draft) -> Iterator[Draft]:
@@ -97,6 +134,9 @@ def _cuts(draft: Draft) -> Iterator[Draft]:
 
 
 def _with(draft: Draft, section_id: str, cut) -> Draft:  # noqa: ANN001
+    if section_id == "headline":
+        blocks = tuple(cut(draft, draft.headline))
+        return draft.model_copy(update={"headline": draft.headline.model_copy(update={"blocks": blocks})})
     sections = []
     for section in draft.sections:
         if section.id != section_id:

@@ -50,6 +50,12 @@ _LEAVE_OUT = re.compile(
     r"(.+?)(?:\s+(?:section|part|block))?$",
     re.I,
 )
+_NAMES = "|".join(sorted((re.escape(name) for names in _ALSO_CALLED.values() for name in names), key=len, reverse=True))
+# A section named for itself, not as a subject: "the KPI part", "in the headline", "next steps section".
+_CLEAR = r"headline|kpis?|key results|next steps|pipeline health|customer impact|behind the numbers"
+_PART = re.compile(
+    rf"\b(?:in |of )?(?:the |my )?(?:({_NAMES})\s+(?:section|part|block|paragraph)s?|({_CLEAR}))(?!\w)", re.I
+)
 _PERSON = re.compile(r"\b(?:in (?:the )?)?(first|third)[ -]person\b(?: singular)?", re.I)
 _LANGUAGE = re.compile(rf"\b(?:in|into|to)\s+({'|'.join(LANGUAGES)})\b", re.I)
 # Words that ask for nothing by themselves.
@@ -77,6 +83,7 @@ class Wish:
     leave_out: tuple[str, ...] = ()
     person: Person | None = None
     language: str | None = None
+    sections: tuple[str, ...] = ()
     promises: tuple[str, ...] = ()
     unread: tuple[str, ...] = field(default=())
 
@@ -87,7 +94,7 @@ class Wish:
 
     @property
     def empty(self) -> bool:
-        return self == Wish(self.text, promises=self.promises)
+        return self == Wish(self.text, sections=self.sections, promises=self.promises)
 
 
 def read_wish(text: str, prompts: PromptSet) -> Wish:
@@ -128,7 +135,7 @@ def _with_clause(wish: Wish, clause: str, prompts: PromptSet) -> Wish:
     if section_named(clause, prompts) in (*wish.leave_out, wish.start_with or ""):
         return wish
     rest = clause
-    for reader in (_order, _length, _person, _language, _left_out, _tone):
+    for reader in (_order, _left_out, _section, _length, _person, _language, _tone):
         wish, rest = reader(wish, rest, prompts)
     if any(word not in _FILLER for word in re.findall(r"[\w'’]+", rest.casefold())):
         wish = replace(wish, unread=(*wish.unread, clause))
@@ -141,6 +148,15 @@ def _order(wish: Wish, clause: str, prompts: PromptSet) -> tuple[Wish, str]:
     if match is None or section is None:
         return wish, clause
     return replace(wish, start_with=section), _without(clause, match)
+
+
+def _section(wish: Wish, clause: str, prompts: PromptSet) -> tuple[Wish, str]:
+    """ "the KPI part shorter", "warmer in the headline": only that section is meant."""
+    for match in _PART.finditer(clause):
+        section = section_named(match[1] or match[2], prompts)
+        if section is not None:
+            return replace(wish, sections=tuple(dict.fromkeys((*wish.sections, section)))), _without(clause, match)
+    return wish, clause
 
 
 def _length(wish: Wish, clause: str, prompts: PromptSet) -> tuple[Wish, str]:

@@ -16,6 +16,7 @@ from agent.draft import Block, Name, Quotation, Section, Statement, Text
 from agent.editing.conserving import Loss
 from agent.editing.plans import statements
 from agent.printing import comparator, lowered
+from prompts.loader import PromptSet
 from tools.facts import Fact, FactSheet
 
 # A sentence of fewer words says nothing of its language.
@@ -39,6 +40,14 @@ class Vocabulary:
     own: Mapping[str, Any]
     refused: Mapping[str, Any]
     others: Mapping[str, frozenset[str]]
+
+
+def vocabulary(prompts: PromptSet, locale: str) -> Vocabulary:
+    """The lists of words that rewrites in that language are held to."""
+    others = {
+        code: frozenset(prompts.edit_words(code)["common"]) for code in prompts.edit_languages() if code != locale
+    }
+    return Vocabulary(prompts.edit_words(locale), prompts.language(locale)["refused"], others)
 
 
 def wording_losses(

@@ -1,0 +1,131 @@
+"""What speaks against new text: what it would lose, how it is worded, and what guard and checks say of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from agent.draft import Draft, DraftFinding, Section
+from agent.drafting import Review, section_text
+from agent.editing.by_hand import manual_claims
+from agent.editing.conserving import Loss, losses
+from agent.editing.plans import plan_of
+from agent.editing.structure import shortfalls_lost
+from agent.editing.wording import Vocabulary, vocabulary, wording_losses
+from agent.guard import refusals
+from agent.markdown import to_markdown
+from agent.plan import Plan, plan_summary
+from agent.printing import Printer, lowered
+from prompts.loader import PromptSet
+from tools.facts import FactSheet
+
+# A new finding of these checks refuses a rewrite, whatever their weight: it says what nothing on record supports.
+_REFUSING = frozenset({"unsupported_claim"})
+_DIGITS = re.compile(r"\d+")
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A section whose old text stays: its title, and each thing that the rewrite would have lost or bent."""
+
+    section: str
+    title: str
+    reasons: tuple[str, ...]
+
+    @classmethod
+    def of(cls, section: Section, found: Sequence[Loss]) -> Refusal:
+        return cls(section.id, section.title, tuple(dict.fromkeys(loss.for_people for loss in found)))
+
+
+class Judge:
+    """Holds new text of one draft against the old; `translated`: the new text is to be in another language."""
+
+    def __init__(self, draft: Draft, prompts: PromptSet, review: Review | None, locale: str | None = None) -> None:
+        self.prompts = prompts
+        self.locale = locale or draft.locale
+        self.translated = self.locale != draft.locale
+        self.review = _remembering(review) if review is not None else None
+        self.language = prompts.language(self.locale)
+        self.printer = Printer(draft.sheet, self.language, self.locale)
+        self._words: Vocabulary = vocabulary(prompts, self.locale)
+        self._whole: Plan = plan_summary(draft.sheet, prompts)
+        self._known = {_identity(finding) for finding in self._refusing(draft)}
+
+    def plan(self, draft: Draft) -> Plan:
+        """What the draft must go on saying."""
+        return plan_of(draft, self.prompts, self._whole)
+
+    def objections(self, before: Section, after: Section, draft: Draft) -> list[Loss]:
+        """Why `after`, printed, may not stand where `before` does; the checks have not been asked yet."""
+        if after.blocks == before.blocks and not self.translated:
+            return []
+        found = losses(before, after, draft, self.printer, translated=self.translated)
+        found += wording_losses(before, after, draft.sheet, self._words, translated=self.translated)
+        # What a person would miss is told first; the guard's demands only where nothing is.
+        return list(dict.fromkeys(found)) or [Loss(reason) for reason in self._guarded(before, after, draft)]
+
+    def findings(self, candidate: Draft, changed: Sequence[Section]) -> dict[str, list[Loss]]:
+        """The checks' new findings by the changed section that they quote; those that quote none stand under ""."""
+        texts = {section.id: section_text(section) for section in changed}
+        found: dict[str, list[Loss]] = {}
+        for finding in self._refusing(candidate):
+            if _identity(finding) in self._known:
+                continue
+            said = Loss(f"{finding.message} {finding.suggestion}".strip())
+            quoting = [section for section, text in texts.items() if finding.quote and finding.quote in text]
+            if quoting or finding.severity == "hard":
+                for section in quoting or [""]:
+                    found.setdefault(section, []).append(said)
+        return found
+
+    def whole(self, before: Draft, after: Draft) -> list[Loss]:
+        """Why a draft whose blocks were moved or taken out may not stand."""
+        lost = [before.sheet.fact(fact) for fact in shortfalls_lost(before, after)]
+        found = [
+            Loss(f"this version no longer says where a hurried reader looks that {lowered(fact.label)} fell short")
+            for fact in lost
+            if fact is not None
+        ]
+        return found or [loss for listed in self.findings(after, after.all_sections).values() for loss in listed]
+
+    def _guarded(self, before: Section, after: Section, draft: Draft) -> list[str]:
+        """What the guard holds against the new text that it would not have held against the old."""
+        plan = self.plan(draft)
+        planned = plan.section(before.id)
+        old = before.model_copy(update={"written_by": after.written_by})
+        # "Some 115 words" and "some 118 words" are one complaint.
+        known = {_DIGITS.sub("#", reason) for reason in refusals(old, planned, plan, self.language)}
+        new = refusals(after, planned, plan, self.language)
+        return [reason for reason in new if _DIGITS.sub("#", reason) not in known]
+
+    def _refusing(self, draft: Draft) -> list[DraftFinding]:
+        """The findings that may refuse an edit."""
+        if self.review is None:
+            return []
+        found = self.review(to_markdown(draft), draft.sheet)
+        return [finding for finding in found if finding.severity == "hard" or finding.check in _REFUSING]
+
+
+def with_findings(draft: Draft, review: Review) -> Draft:
+    """The draft with what the checks find in it now, manual claims among it."""
+    found = (*review(to_markdown(draft), draft.sheet), *manual_claims(draft))
+    return draft.model_copy(update={"findings": found})
+
+
+def _remembering(review: Review) -> Review:
+    """The same checks, each text read once."""
+    read: dict[str, Sequence[DraftFinding]] = {}
+
+    def remembered(markdown: str, sheet: FactSheet) -> Sequence[DraftFinding]:
+        if markdown not in read:
+            read[markdown] = review(markdown, sheet)
+        return read[markdown]
+
+    return remembered
+
+
+def _identity(finding: DraftFinding) -> tuple[Any, ...]:
+    """What makes a finding the same one in reworded text: its check, and what it says of the facts."""
+    return (finding.check, finding.message)
