@@ -30,6 +30,7 @@ class Said(Frozen):
     """Sentences. Their tokens are printed from the sheet `of`."""
 
     kind: Literal["said"] = "said"
+    title: str = ""
     style: Literal["paragraph", "bullets"] = "paragraph"
     statements: tuple[Statement, ...]
     of: SheetOf | None = None
@@ -111,7 +112,9 @@ class Event(Frozen):
     number: int
     kind: Literal["working", "section", "statement", "block", "done", "failed", "interrupted"]
     text: str = Field("", description="working: what is being done; failed, interrupted: one sentence")
-    section: str | None = Field(None, description="statement: the id of the draft's section that it belongs to")
+    section: str | None = Field(
+        None, description="statement: the id of the draft's section that it belongs to; working: of the one begun"
+    )
     statement: Statement | None = None
     written: Section | None = Field(None, description="section: as it stands in the draft")
     block: Block | None = None

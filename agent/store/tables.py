@@ -1,4 +1,4 @@
-"""The store's two tables, as the newest migration leaves them."""
+"""The store's tables, as the newest migration leaves them."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ from sqlalchemy import (
     JSON,
     BigInteger,
     Column,
+    Date,
     DateTime,
     Dialect,
     ForeignKey,
+    ForeignKeyConstraint,
     Index,
     Integer,
     MetaData,
@@ -74,4 +76,61 @@ VERSIONS = Table(
     Column("content", JSON, nullable=False),
     Column("content_sha256", String(64), nullable=False),
     Column("link", String(64), nullable=False),
+)
+
+# `who` is the id of the person (or `team:<name>`) that the conversation is about by now, `name` theirs; `account` is
+# whose conversation it is.
+CONVERSATIONS = Table(
+    "conversations",
+    METADATA,
+    Column("id", String(32), primary_key=True),
+    Column("account", Text, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("period", String(64), nullable=False),
+    Column("draft_id", String(32), ForeignKey("drafts.id")),
+    Column("started_at", UtcDateTime, nullable=False),
+    Column("touched_at", UtcDateTime, nullable=False),
+    Index("ix_conversations_account", "account", "touched_at"),
+)
+
+# `ended` is how a reply came to its end: done, failed or interrupted; null while `worker` is at it.
+MESSAGES = Table(
+    "messages",
+    METADATA,
+    Column("conversation_id", String(32), ForeignKey("conversations.id"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("author", String(16), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("ended", String(16)),
+    Column("worker", Text),
+)
+
+# Every step of every reply as it was handed on, so that a reader who left off can go on.
+EVENTS = Table(
+    "events",
+    METADATA,
+    Column("conversation_id", String(32), primary_key=True),
+    Column("message", Integer, primary_key=True, autoincrement=False),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("content", JSON, nullable=False),
+    ForeignKeyConstraint(["conversation_id", "message"], ["messages.conversation_id", "messages.number"]),
+)
+
+# What people stated themselves. A forgotten one stays on record and is used nowhere.
+STATEMENTS = Table(
+    "statements",
+    METADATA,
+    Column("id", String(32), primary_key=True),
+    Column("who", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("on_day", Date, nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("metric", Text),
+    Column("account", Text, nullable=False),
+    Column("said_at", UtcDateTime, nullable=False),
+    Column("forgotten_at", UtcDateTime),
+    Index("ix_statements_who", "who", "on_day"),
 )

@@ -1,0 +1,57 @@
+"""Reports as small tables in an answer; the whole is on the report's own page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from agent.chat.answer import Block, Cell, Notice, Table
+from agent.chat.view import NONE
+from tools.quantities import Unit, display
+
+if TYPE_CHECKING:
+    from agent.chat.desk import Desk
+
+Blocks = tuple[Block, ...]
+_MOST_ROWS = 10
+
+
+def report(
+    desk: Desk, who: str, period: str, name: str, *, by: str | None = None, every: str | None = None,
+    where: tuple[tuple[str, str], ...] = (),
+) -> Blocks:  # fmt: skip
+    """One of the reports about somebody."""
+    table = desk.facts.report(name, who, period, desk.as_of, by=by, every=every, where=where)
+    if not table.lines:
+        return (Notice(text=f"{table.title}: nothing is on record ({table.about})."),)
+    shown = [column for column in table.columns if column.key not in table.absent]
+    places = [table.columns.index(column) for column in shown]
+    rows = tuple(
+        (*(Cell(text=label) for label in line.labels),
+         *(Cell(text=_printed(line.values[place], table.columns[place].unit, desk.locale)) for place in places))
+        for line in table.lines[:_MOST_ROWS]
+    )  # fmt: skip
+    header = (*(each.replace("_", " ").capitalize() for each in table.dimensions), *(each.label for each in shown))
+    notes = [*table.notes, *(f"{key.replace('_', ' ')}: {reason}" for key, reason in table.absent.items())]
+    options = {"who": who, "period": period, "by": by, "every": every}
+    query = urlencode({key: value for key, value in options.items() if value is not None})
+    return (
+        Table(
+            title=f"{table.title}, {table.about}", header=header, rows=rows,
+            right=tuple(range(len(table.dimensions), len(header))), more=len(table.lines) - len(rows),
+            note="; ".join(notes), report=f"{table.name}?{query}",
+        ),
+    )  # fmt: skip
+
+
+def _printed(value: Any, unit: str, locale: str) -> str:
+    if value is None:
+        return NONE
+    if isinstance(value, str):
+        return value
+    try:
+        kind = Unit.parse(unit).kind
+    except ValueError:
+        return str(value)
+    text = display(value, unit, locale).text
+    return f"{text}×" if kind == "multiple" else f"{text} {kind}" if kind in ("days", "hours", "minutes") else text

@@ -1,0 +1,37 @@
+"""The whole store of an organisation, opened once: drafts, conversations and what people stated."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from agent.store.conversations import ConversationStore
+from agent.store.database import open_database
+from agent.store.statements import StatementStore
+from agent.store.store import FILE, DraftStore
+from tools.errors import NotFound
+
+
+@dataclass(frozen=True)
+class Stores:
+    """One database, by what is kept in it."""
+
+    engine: Engine
+    drafts: DraftStore
+    conversations: ConversationStore
+    statements: StatementStore
+
+    @classmethod
+    def open(cls, url: str) -> Stores:
+        """The store at a database URL, made or brought up to date where needed."""
+        engine = open_database(url)
+        return cls(engine, DraftStore(engine), ConversationStore(engine), StatementStore(engine))
+
+    @classmethod
+    def of_workspace(cls, path: Path, url: str | None = None) -> Stores:
+        """The store of a workspace: `drafts.db` in its folder, unless a URL says otherwise."""
+        if url is None and not path.is_dir():
+            raise NotFound(f"{path} is no workspace; make one with `salesbrief import`.")
+        return cls.open(url or f"sqlite:///{path / FILE}")
