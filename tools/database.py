@@ -125,7 +125,7 @@ def write_layer_files(folder: Path, tables: Mapping[str, pd.DataFrame]) -> str:
             table = TABLES[name]
             file = folder / f"{name}.parquet"
             connection.register("incoming", frame)
-            columns = _typed(table, set(frame.columns))
+            columns = typed(table, set(frame.columns))
             connection.execute(f"COPY (SELECT {columns} FROM incoming) TO '{quoted(file)}' (FORMAT parquet)")
             connection.unregister("incoming")
             digest.update(name.encode())
@@ -138,7 +138,7 @@ def quoted(path: Path) -> str:
     return str(path).replace("'", "''")
 
 
-def _typed(table: Table, present: set[str]) -> str:
+def typed(table: Table, present: set[str]) -> str:
     """A select list of the table's columns, typed; a column the source lacks is NULL."""
     return ", ".join(
         f'CAST("{column.name}" AS {column.sql_type}) AS "{column.name}"'
@@ -164,10 +164,10 @@ def _sources(
             # A layer written by an earlier version may lack a column that the table has by now.
             written = f"SELECT * FROM read_parquet('{quoted(file)}')"
             seen = {column[0] for column in connection.execute(f"{written} LIMIT 0").description}
-            selects.append(f"SELECT {_typed(table, seen)} FROM ({written})")
+            selects.append(f"SELECT {typed(table, seen)} FROM ({written})")
     if table.name in frames:
         frame = frames[table.name]
-        selects.append(f"SELECT * FROM {load_frame(connection, table, frame, _typed(table, set(frame.columns)))}")
+        selects.append(f"SELECT * FROM {load_frame(connection, table, frame, typed(table, set(frame.columns)))}")
     if table.name in settings.files and home is not None:
         selects.append(_settings_file(connection, table, home / settings.files[table.name], settings))
     return selects
@@ -182,7 +182,7 @@ def _settings_file(connection: duckdb.DuckDBPyConnection, table: Table, file: Pa
     frame = read_named_file(file, table, settings)
     name = f"named_{table.name}"
     connection.register("incoming", frame)
-    connection.execute(f"CREATE TABLE {name} AS SELECT {_typed(table, set(frame.columns))} FROM incoming")
+    connection.execute(f"CREATE TABLE {name} AS SELECT {typed(table, set(frame.columns))} FROM incoming")
     connection.unregister("incoming")
     return f"SELECT * FROM {name}"
 
@@ -200,7 +200,7 @@ def _unused_files(settings: Settings, home: Path | None) -> tuple[str, ...]:
 
 def _create_raw(connection: duckdb.DuckDBPyConnection, table: Table, selects: list[str]) -> None:
     if not selects:
-        connection.execute(f"CREATE VIEW raw_{table.name} AS SELECT {_typed(table, set())} WHERE false")
+        connection.execute(f"CREATE VIEW raw_{table.name} AS SELECT {typed(table, set())} WHERE false")
         return
     if len(selects) == 1:
         connection.execute(f"CREATE VIEW raw_{table.name} AS {selects[0]}")

@@ -40,20 +40,20 @@ def load_frame(connection: duckdb.DuckDBPyConnection, table: Table, frame: pd.Da
     finally:
         connection.unregister("incoming")
     if len(table.key) == 1:
-        _check_key(connection, name, table, table.key[0])
+        check_key(connection, name, table, table.key[0])
     for column in table.columns:
         if column.choices and column.name in frame.columns:
-            _check_choices(connection, name, table, column.name, column.choices)
+            check_choices(connection, name, table, column.name, column.choices)
     return name
 
 
-def _check_key(connection: duckdb.DuckDBPyConnection, name: str, table: Table, key: str) -> None:
+def check_key(connection: duckdb.DuckDBPyConnection, name: str, table: Table, key: str) -> None:
     twice = connection.execute(f'SELECT "{key}" FROM {name} GROUP BY "{key}" HAVING count(*) > 1 LIMIT 1').fetchone()
     if twice is not None:
         raise InputError(f'The frame {table.name} has more than one row with {key} "{twice[0]}"; keep one.')
 
 
-def _check_choices(
+def check_choices(
     connection: duckdb.DuckDBPyConnection, name: str, table: Table, column: str, choices: tuple[str, ...]
 ) -> None:
     found = connection.execute(

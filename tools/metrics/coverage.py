@@ -140,3 +140,15 @@ def _holders(relations: Relations, table: str, day: str) -> str | None:
     if holder is None:
         return None
     return f"SELECT {_HOLDER.get(table, holder)} AS person, min({day}) AS first_on FROM {table} GROUP BY 1"
+
+
+def count_unowned(database: Database) -> int:
+    """How many deals of the period asked for belong to nobody on record."""
+    return database.rows(_UNOWNED)[0][0]
+
+
+_UNOWNED = """
+SELECT count(*) FROM deals d JOIN periods p ON p.period = 'current'
+WHERE (d.created_on IS NULL OR d.created_on < p.end_on) AND (d.status = 'open' OR d.closed_on >= p.start_on)
+  AND (d.owner IS NULL OR d.owner NOT IN (SELECT person_id FROM people))
+"""

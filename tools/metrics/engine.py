@@ -17,7 +17,7 @@ import duckdb
 
 from tools.database import Database
 from tools.errors import SettingsError
-from tools.metrics.coverage import Coverage, Trail, read_coverage, read_trail
+from tools.metrics.coverage import Coverage, Trail, count_unowned, read_coverage, read_trail
 from tools.metrics.given import comparable_periods, create_periods, create_rules
 from tools.metrics.model import OWN, Metric, Rows
 from tools.metrics.plan import Cell, Plan, filtered
@@ -124,6 +124,11 @@ class Engine:
     def trail(self) -> Trail:
         """Where the records end."""
         return read_trail(self.database)
+
+    @cached_property
+    def unowned_deals(self) -> int:
+        """How many deals of the period belong to nobody on record."""
+        return count_unowned(self.database)
 
     def has(self, need: str) -> bool:
         """Whether the organisation has any row of a table, or any value in a `table.column`."""

@@ -27,7 +27,7 @@ class Quality:
         if "deals" in engine.database.present:
             engine.relations.require(["closed_deals", "open_deals"])
             self._amounts = {subject: (n, bare) for subject, n, bare in engine.database.rows(_AMOUNTS)}
-            unowned = engine.database.rows(_UNOWNED)[0][0]
+            unowned = engine.unowned_deals
             if unowned:
                 self._organisation.append(f"{_deals(unowned)} {_has(unowned)} no known owner")
         self._targets = _uncovered_targets(engine)
@@ -59,12 +59,6 @@ FROM (
     WHERE d.owns
 ) d JOIN scope s ON s.person = d.person AND d.on_day >= s.from_on AND d.on_day < s.to_on AND NOT s.is_peers
 GROUP BY s.subject
-"""
-
-_UNOWNED = """
-SELECT count(*) FROM deals d JOIN periods p ON p.period = 'current'
-WHERE (d.created_on IS NULL OR d.created_on < p.end_on) AND (d.status = 'open' OR d.closed_on >= p.start_on)
-  AND (d.owner IS NULL OR d.owner NOT IN (SELECT person_id FROM people))
 """
 
 

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from tools.evidence.selection import cleaned, reads_like_instruction, select_evidence
 from tools.facts import Absent, Fact, FactSheet
 from tools.metrics.coverage import Coverage, begins_late, in_words, is_steady
-from tools.metrics.definitions import definition_in
+from tools.metrics.definitions import definition_in, redefinitions
 from tools.metrics.distribution import Spread, distribution_facts, spreads
 from tools.metrics.engine import Engine, Figures, Goal
 from tools.metrics.given import moments_of
@@ -37,7 +37,10 @@ class Figured(NamedTuple):
 
 
 class Sheets:
-    """Fact sheets from one computation."""
+    """Fact sheets from one computation.
+
+    `given_spreads`: where the engine holds a part of the organisation only, how figures are spread over the whole.
+    """
 
     def __init__(
         self,
@@ -45,8 +48,10 @@ class Sheets:
         metrics: Sequence[Metric],
         figures: Figures,
         kpis: Mapping[str, Sequence[str]],
+        given_spreads: Mapping[tuple[str, str], Spread] | None = None,
     ) -> None:
         self._engine = engine
+        self._given_spreads = given_spreads
         self._metrics = metrics
         self._figures = figures
         self._settings = engine.database.settings
@@ -104,7 +109,7 @@ class Sheets:
             return []
         cells = {name: self._figures.cell(metric.id, subject.key, name) for name in self._engine.periods}
         peers = self._figures.cell(metric.id, subject.peers, "current")
-        return self._fact(metric, subject, metric.id, metric.label, cells, peers)
+        return self._fact(metric, subject, metric.id, metric.label, cells, peers, None)
 
     def _parts(self, metric: Metric, subject: Subject) -> list[Fact]:
         """A fact for each value of each dimension, those with most records first, and for each that has a target.
@@ -126,6 +131,7 @@ class Sheets:
                     f"{metric.label}, {by.replace('_', ' ')} {cleaned(value)}",
                     of_value,
                     peers.get(value, Cell()),
+                    value if by == "stage" else None,
                 )
         return facts
 
@@ -146,12 +152,15 @@ class Sheets:
         label: str,
         cells: Mapping[str, Cell],
         peers: Cell,
+        stage: str | None,
     ) -> list[Fact]:
-        """The fact, or nothing where its value cannot be computed."""
+        """The fact, or nothing where its value cannot be computed. `stage`: the one that it is about, if any."""
         value = self._number(metric, cells["current"])
         if value is None:
             return []
         prior = self._comparable(metric, subject, "prior", cells["prior"])
+        year_ago = self._comparable(metric, subject, "year_ago", cells["year_ago"])
+        held = {name: definition_in(metric, each, self._settings, stage) for name, each in self._engine.periods.items()}
         size = self._figures.group_sizes.get(subject.peers or "", 0)
         goal = self._goals(subject, "current").get(fact_id)
         target = goal.value if goal is not None else metric.own_target
@@ -166,13 +175,14 @@ class Sheets:
             prior=prior,
             prior_partial=prior is not None and self._partial(metric, "prior"),
             partial=self._cut_short(metric),
-            year_ago=self._comparable(metric, subject, "year_ago", cells["year_ago"]),
+            year_ago=year_ago,
             team=self._team(metric, peers, size),
             team_size=size if metric.team is not None and size >= _SMALLEST_GROUP else None,
             better=metric.better,
             key=target is not None or fact_id in self._kpis.get(subject.role, ()),
-            definition=definition_in(metric, self._engine.period, self._settings),
-            prior_definition=definition_in(metric, self._engine.periods["prior"], self._settings),
+            definition=held["current"],
+            prior_definition=held["prior"],
+            year_ago_definition=held["year_ago"] if year_ago is not None and _differ(held, "year_ago") else None,
             why=metric.why,
             caveat=metric.caveat,
             as_of=None if metric.moment is None else self._moments[metric.moment],
@@ -206,8 +216,8 @@ class Sheets:
                     prior_partial=fact.prior_partial,
                     partial=fact.partial,
                     better="higher",
-                    definition=f"{fact.label.lower()} / its target",
-                    prior_definition=f"{fact.label.lower()} / its target",
+                    definition=_of_target(fact, fact.definition),
+                    prior_definition=_of_target(fact, fact.prior_definition),
                     why=fact.why,
                     notes=fact.notes,
                     record_table=fact.record_table,
@@ -219,6 +229,8 @@ class Sheets:
     @cached_property
     def _spreads(self) -> Mapping[tuple[str, str], Spread]:
         """The spread of everything that is a KPI or a goal of anybody, over comparable people."""
+        if self._given_spreads is not None:
+            return self._given_spreads
         asked = {kpi for kpis in self._kpis.values() for kpi in kpis}
         asked |= {goal for goals in self._figures.goals.values() for goal in goals}
         asked |= {metric.id for metric in self._metrics if metric.own_target is not None}
@@ -312,6 +324,8 @@ class Sheets:
 
     def _notes(self, metric: Metric, cell: Cell) -> list[str]:
         notes = [text.format(n=count) for (text, _), count in zip(metric.remarks, cell.remarks, strict=False) if count]
+        if any(rows.looks_back for rows, _ in self._coverage_of(metric)):
+            notes += self._redefined_since(metric)
         if cell.unvalued:
             verbs = "has no amount and is" if cell.unvalued == 1 else "have no amount and are"
             notes.append(f"{cell.unvalued} of {cell.money_rows} {self._valued(metric)} {verbs} left out")
@@ -321,6 +335,16 @@ class Sheets:
         if metric.fact_id == "slipped_deals" and "deal_changes" not in self._engine.database.present:
             notes.append(_NO_CLOSE_DATES)
         return notes
+
+    def _redefined_since(self, metric: Metric) -> list[str]:
+        """A note where a metric that compares two periods itself rests on one that was counted otherwise before."""
+        rests_on = next(each for each in self._metrics if each.id == "revenue_won")
+        periods = [self._engine.periods["prior"], self._engine.period]
+        return [
+            f"{rests_on.label.lower()} was counted otherwise until {in_words(change.since)}: {change.before}"
+            for each in (rests_on, metric)
+            for change in redefinitions(each, periods, self._settings)
+        ]
 
     def _valued(self, metric: Metric) -> str:
         """What the records are called that have an amount or lack it."""
@@ -353,6 +377,16 @@ def divided_id(fact_id: str, by: str, value: str) -> str:
     """The id of a metric's part: `sales_cycle_days.median` by segment smb is `sales_cycle_days[segment=smb].median`."""
     base, dot, suffix = fact_id.partition(".")
     return f"{base}[{by}={value}]{dot}{suffix}"
+
+
+def _differ(definitions: Mapping[str, str], period: str) -> bool:
+    return definitions[period] != definitions["current"]
+
+
+def _of_target(fact: Fact, definition: str | None) -> str:
+    """What an attainment is; with the goal's own definition where that changed between the periods."""
+    meaning = "" if fact.definition == fact.prior_definition else f" ({definition})"
+    return f"{fact.label.lower()}{meaning} / its target"
 
 
 def _nothing(metric: Metric) -> Cell:
