@@ -25,13 +25,14 @@ from typing import TYPE_CHECKING, Literal
 
 from tools.errors import NotFound, did_you_mean
 from tools.metrics.roster import Roster, read_roster
+from tools.periods import Period
 
 if TYPE_CHECKING:
-    from tools.periods import Period
     from tools.workspace import Workspace
 
 Role = Literal["rep", "manager", "ops"]
 EVERYBODY_KEY = "everybody"
+EVER = Period("any period", date.min, date.max, date.max)
 _TEAM = "team:"
 
 

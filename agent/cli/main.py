@@ -21,6 +21,7 @@ from agent.cli import (
     reports,
     schema,
     show,
+    users,
     versions,
 )
 from prompts.loader import PromptError
@@ -51,6 +52,7 @@ app.command("bundle")(bundle.bundle)
 app.command("verify")(bundle.verify)
 app.command("check")(check.check)
 app.add_typer(evals.evals, name="evals")
+app.add_typer(users.users, name="users")
 app.command("schema")(schema.schema)
 
 

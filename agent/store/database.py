@@ -14,7 +14,7 @@ from tools.errors import InputError, SettingsError
 
 MIGRATIONS = Path(__file__).resolve().parent / "migrations"
 # The newest migration. A test holds it to the files.
-HEAD = "0002"
+HEAD = "0003"
 _BUSY_MS = 30_000
 # Any number, as long as every salesbrief takes the same: PostgreSQL's lock for bringing tables up to date.
 _MIGRATION_LOCK = 7_340_221

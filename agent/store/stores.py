@@ -1,4 +1,4 @@
-"""The whole store of an organisation, opened once: drafts, conversations and what people stated."""
+"""The whole store of an organisation, opened once: drafts, conversations, what people stated, and who may sign in."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
+from agent.store.accounts import Accounts
 from agent.store.conversations import ConversationStore
 from agent.store.database import open_database
+from agent.store.sessions import Sessions
 from agent.store.statements import StatementStore
 from agent.store.store import FILE, DraftStore
 from tools.errors import NotFound
@@ -22,12 +24,17 @@ class Stores:
     drafts: DraftStore
     conversations: ConversationStore
     statements: StatementStore
+    accounts: Accounts
+    sessions: Sessions
 
     @classmethod
     def open(cls, url: str) -> Stores:
         """The store at a database URL, made or brought up to date where needed."""
         engine = open_database(url)
-        return cls(engine, DraftStore(engine), ConversationStore(engine), StatementStore(engine))
+        return cls(
+            engine, DraftStore(engine), ConversationStore(engine), StatementStore(engine), Accounts(engine),
+            Sessions(engine),
+        )  # fmt: skip
 
     @classmethod
     def of_workspace(cls, path: Path, url: str | None = None) -> Stores:

@@ -134,3 +134,40 @@ STATEMENTS = Table(
     Column("forgotten_at", UtcDateTime),
     Index("ix_statements_who", "who", "on_day"),
 )
+
+# Who may sign in. `person` is the id in the organisation's people; `password` an argon2 hash with its parameters.
+ACCOUNTS = Table(
+    "accounts",
+    METADATA,
+    Column("name", String(64), primary_key=True),
+    Column("role", String(16), nullable=False),
+    Column("person", Text),
+    Column("password", Text, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("password_at", UtcDateTime, nullable=False),
+    Column("disabled_at", UtcDateTime),
+)
+
+# Who is signed in. `token` is the hash of what only the browser has.
+SESSIONS = Table(
+    "sessions",
+    METADATA,
+    Column("token", String(64), primary_key=True),
+    Column("account", String(64), ForeignKey("accounts.name"), nullable=False),
+    Column("started_at", UtcDateTime, nullable=False),
+    Column("seen_at", UtcDateTime, nullable=False),
+    Column("ends_at", UtcDateTime, nullable=False),
+    Index("ix_sessions_account", "account"),
+)
+
+# Attempts to sign in that failed, by hashes of account, address and both; `account` is the account's.
+ATTEMPTS = Table(
+    "attempts",
+    METADATA,
+    Column("key", String(64), primary_key=True),
+    Column("account", String(64), nullable=False),
+    Column("failed", Integer, nullable=False),
+    Column("last_at", UtcDateTime, nullable=False),
+    Index("ix_attempts_account", "account"),
+    Index("ix_attempts_last_at", "last_at"),
+)

@@ -11,7 +11,7 @@ import pytest
 HEAVY = ("pandas", "duckdb", "openai", "langchain_core", "langchain_openai", "sqlalchemy", "alembic", "babel")
 COMMANDS = (
     "demo", "import", "facts", "explain", "metrics", "report", "draft", "drafts", "show", "edit", "versions", "diff",
-    "restore", "bundle", "verify", "check", "schema",
+    "restore", "bundle", "verify", "check", "users", "schema",
 )  # fmt: skip
 
 
