@@ -30,6 +30,7 @@ REPAIRS = 1
 CONTRADICTED = "its text did not pass the checks"
 
 Progress = Callable[[str, str], None]
+Finished = Callable[[Section], None]
 Review = Callable[[str, FactSheet], Sequence[DraftFinding]]
 
 
@@ -53,19 +54,21 @@ async def draft_summary(
     writer: Writer | None = None,
     review: Review | None = None,
     progress: Progress = lambda section, state: None,
+    finished: Finished = lambda section: None,
     locale: str = "en",
 ) -> Draft:
     """Draft the summary of one fact sheet. Without `writer` the composer writes; with one, it stands in.
 
     `review` (the checks of the eval suite, handed in from outside) reads the printed draft; what it finds is kept in
     the draft, and a model's section with a hard finding is replaced by the composer's. `progress` hears each
-    section's id and state: writing, repairing, done, composed.
+    section's id and state: writing, repairing, done, composed. `finished` is handed each section as it stands, and
+    again where the composer's takes its place.
     """
     started = time.monotonic()
     language = prompts.language(locale)
     plan = plan_summary(sheet, prompts)
     printer = Printer(sheet, language, locale)
-    desk = _Desk(plan, writer, Composer(plan, language), language, printer, progress)
+    desk = _Desk(plan, writer, Composer(plan, language), language, printer, progress, finished)
     told = [section for section in plan.sections if section.left_out is None]
     headline, *sections = await asyncio.gather(*(desk.section(section) for section in (plan.headline, *told)))
     left_out = tuple(
@@ -97,6 +100,7 @@ class _Desk:
         language: dict,
         printer: Printer,
         progress: Progress,
+        finished: Finished,
     ) -> None:
         self.plan = plan
         self.writer = writer
@@ -104,8 +108,14 @@ class _Desk:
         self.language = language
         self.printer = printer
         self.progress = progress
+        self.finished = finished
 
     async def section(self, section: SectionPlan) -> Section:
+        written = await self._written(section)
+        self.finished(written)
+        return written
+
+    async def _written(self, section: SectionPlan) -> Section:
         if section.settings.kind == "facts":
             return self.printer.section(compose_facts_section(self.plan, section))
         self.progress(section.id, "writing")
@@ -159,7 +169,9 @@ async def _reviewed(draft: Draft, desk: _Desk, review: Review) -> Draft:
     async def settled(section: Section) -> Section:
         if section.id not in replaced:
             return section
-        return await desk.composed(desk.plan.section(section.id), CONTRADICTED)
+        composed = await desk.composed(desk.plan.section(section.id), CONTRADICTED)
+        desk.finished(composed)
+        return composed
 
     found = [Attempt(section=id_, outcome="refused", reason=said, seconds=0) for id_, said in replaced.items()]
     mended = draft.model_copy(
