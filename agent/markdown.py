@@ -13,13 +13,13 @@ def to_markdown(draft: Draft) -> str:
     for section in draft.all_sections:
         lines += _section_lines(section, titled=section.id != "headline")
     if draft.left_out:
-        reasons = (f"{', '.join(titles)}, because {reason}" for reason, titles in _left_out(draft).items())
+        reasons = (f"{', '.join(titles)}, because {reason}" for reason, titles in left_out_reasons(draft).items())
         lines += [f"*Left out: {'; '.join(reasons)}.*", ""]
-    lines += _fallback_lines(draft)
+    lines += [line for said in fallback_lines(draft) for line in (f"*{said}*", "")]
     return "\n".join(lines).rstrip() + "\n"
 
 
-def _left_out(draft: Draft) -> dict[str, list[str]]:
+def left_out_reasons(draft: Draft) -> dict[str, list[str]]:
     """The titles of the sections left out, by reason."""
     by_reason: dict[str, list[str]] = {}
     for left in draft.left_out:
@@ -29,16 +29,15 @@ def _left_out(draft: Draft) -> dict[str, list[str]]:
     return by_reason
 
 
-def _fallback_lines(draft: Draft) -> list[str]:
-    """One line for each reason why the composer stood in for the model."""
+def fallback_lines(draft: Draft) -> list[str]:
+    """One sentence for each reason why the composer stood in for the model."""
     by_reason: dict[str, list[str]] = {}
     for section in draft.all_sections:
         if section.note is not None:
             by_reason.setdefault(section.note, []).append(section.title)
     return [
-        line
+        f"Written without the model, because {escape(reason)}: {', '.join(titles)}."
         for reason, titles in by_reason.items()
-        for line in (f"*Written without the model, because {escape(reason)}: {', '.join(titles)}.*", "")
     ]
 
 

@@ -54,6 +54,8 @@ class StoredDraft:
     last_at: datetime
     # How many drafts of this person and period the words that named it fit.
     among: int = 1
+    # None where it is about a team.
+    person_id: str | None = None
 
     @property
     def short_id(self) -> str:
@@ -211,7 +213,7 @@ class DraftStore:
         return [
             StoredDraft(
                 row["id"], row["person"], row["role"], row["period"],
-                row["number"], row["action"], row["made_by"], row["made_at"],
+                row["number"], row["action"], row["made_by"], row["made_at"], person_id=row["person_id"],
             )
             for row in connection.execute(query).mappings()
         ]  # fmt: skip
