@@ -19,7 +19,6 @@ from tools.reports.table import ReportTable
 from tools.workspace import CURRENT, Workspace
 
 Answer = TypeVar("Answer")
-_TEAM = "team:"
 # Sheets, explanations and reports kept at a time; a sheet of a busy quarter is some 200 kB.
 _KEPT = 400
 
@@ -52,19 +51,19 @@ class Facts:
         """The fact sheet of a person or team."""
         return self._once(
             ("sheet", who, period, as_of),
-            lambda workspace: build_facts(workspace, _asked(who), period, as_of=as_of, kpis=self._kpis),
+            lambda workspace: build_facts(workspace, who, period, as_of=as_of, kpis=self._kpis),
         )
 
     def explanation(self, who: str, period: str, fact_id: str, as_of: date) -> Explanation:
         """One number of a person or team, opened."""
         return self._once(
             ("explanation", who, period, fact_id, as_of),
-            lambda workspace: build_explanation(workspace, _asked(who), period, fact_id, as_of=as_of, kpis=self._kpis),
+            lambda workspace: build_explanation(workspace, who, period, fact_id, as_of=as_of, kpis=self._kpis),
         )
 
     def report(self, name: str, who: str, period: str, as_of: date, **options: Any) -> ReportTable:
         """A report about a person, a manager's people, a team or everybody; `options` as `build_report` takes them."""
-        whom = None if who == "everybody" else _asked(who)
+        whom = None if who == "everybody" else who
         return self._once(
             ("report", name, who, period, as_of, *sorted(options.items())),
             lambda workspace: build_report(workspace, name, period, as_of=as_of, who=whom, **options),
@@ -93,10 +92,6 @@ class Facts:
                 while len(self._kept) > _KEPT:
                     self._kept.popitem(last=False)
             return made
-
-
-def _asked(who: str) -> str:
-    return who.removeprefix(_TEAM)
 
 
 def _stamp(workspace: Workspace) -> tuple[Any, ...]:
