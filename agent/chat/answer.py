@@ -94,11 +94,16 @@ class Difference(Frozen):
 
 
 class Asks(Frozen):
-    """Questions worth answering, or things that can be asked next."""
+    """Questions worth answering, or things that can be asked next.
+
+    `metrics` belong to questions that are put to the person: the metric that each answer, kept as a statement, explains.
+    Without them the questions are the program's to answer.
+    """
 
     kind: Literal["asks"] = "asks"
     title: str
     questions: tuple[str, ...]
+    metrics: tuple[str, ...] = ()
 
 
 Block = Annotated[
