@@ -225,7 +225,7 @@ class Printer:
             phrase = words["cut_short"].format(phrase=phrase)
         elif kind == "prior" and fact.prior_partial:
             phrase = words["partial"].format(phrase=phrase)
-        if kind == "prior" and redefined(fact):
+        if redefined(fact, kind):
             phrase = words["redefined"].format(phrase=phrase)
         return phrase
 
@@ -371,9 +371,10 @@ def label(fact: Fact) -> str:
     return fact.label.replace(f", {match[1]} {match[2]}", f" ({match[2].replace('_', ' ')})")
 
 
-def redefined(fact: Fact) -> bool:
-    """Whether the metric was counted otherwise in the prior period, as far as both definitions are on record."""
-    return None not in (fact.definition, fact.prior_definition) and fact.definition != fact.prior_definition
+def redefined(fact: Fact, against: Against = "prior") -> bool:
+    """Whether the metric was counted otherwise in the earlier period, as far as both definitions are on record."""
+    earlier = {"prior": fact.prior_definition, "year_ago": fact.year_ago_definition}.get(against)
+    return None not in (fact.definition, earlier) and fact.definition != earlier
 
 
 _ISO_DAY = re.compile(r"\b\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])\b")

@@ -18,6 +18,7 @@ import duckdb
 from tools.errors import InputError
 from tools.frames import check_names, load_frame
 from tools.organisation import Settings
+from tools.stages import apply_stage_settings
 from tools.tables import TABLES, Table
 
 if TYPE_CHECKING:
@@ -33,18 +34,26 @@ _NAMES = {"people": ("person_id", ("email", "name")), "accounts": ("account_id",
 def connect() -> duckdb.DuckDBPyConnection:
     """A private in-memory database that contacts no host and shows no progress bar."""
     connection = duckdb.connect(":memory:", config=_CONFIG)
+    _configure(connection)
+    return connection
+
+
+def _configure(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute("SET enable_progress_bar = false; SET TimeZone = 'UTC'; SET preserve_insertion_order = true")
     # A ratio over nothing is NULL, which the metric layer turns into "absent, because …".
     connection.execute("SET ieee_floating_point_ops = false; SET error_on_division_by_zero = false")
-    return connection
 
 
 class Database:
     """One organisation's tables, ready to query.
 
     `present` names the tables that hold rows; `hints` are sentences about files that were found but not read.
-    `kept` are relations that need not be made, for they lie in an attached file: the table of each by its name.
+    `kept` are relations that need not be made, for they lie in an attached file: the table of each by its name; and
+    `folder` is where more of that kind may be kept, if anywhere.
     """
+
+    KEPT = "kept"
+    keys = tuple(f"{name}_keys" for name in _NAMES)
 
     def __init__(
         self,
@@ -58,6 +67,7 @@ class Database:
         self.present = present
         self.hints = hints
         self.kept: dict[str, str] = {}
+        self.folder: Path | None = None
 
     @classmethod
     def build(
@@ -74,7 +84,7 @@ class Database:
             for table in TABLES.values():
                 _create_raw(connection, table, _sources(connection, table, folders, frames, settings, home))
             _apply_people_settings(connection, settings)
-            _apply_stage_settings(connection, settings)
+            apply_stage_settings(connection, settings)
             for name in _NAMES:
                 _create_keys(connection, name, settings)
             present = frozenset(
@@ -87,6 +97,42 @@ class Database:
             connection.close()
             raise
         return cls(connection, settings, present, _unused_files(settings, home))
+
+    @classmethod
+    def prepared(cls, settings: Settings, file: Path, home: Path | None, *, read_only: bool = True) -> Database:
+        """Views over the tables and relations of a file that `tools.prepared` wrote."""
+        connection = connect()
+        try:
+            connection.execute(f"ATTACH '{quoted(file)}' AS {cls.KEPT}{' (READ_ONLY)' if read_only else ''}")
+            names = connection.execute("SELECT table_name FROM duckdb_tables() WHERE database_name = ?", [cls.KEPT])
+            kept = {name for (name,) in names.fetchall()}
+            present = frozenset(kept & TABLES.keys())
+            for table in TABLES.values():
+                _create_kept(connection, table, cls.KEPT if table.name in present else None)
+            for name in cls.keys:
+                connection.execute(f"CREATE VIEW {name} AS FROM {cls.KEPT}.{name}")
+        except BaseException:
+            connection.close()
+            raise
+        database = cls(connection, settings, present, _unused_files(settings, home))
+        database.kept = {name: f"{cls.KEPT}.{name}" for name in kept - TABLES.keys() - set(cls.keys)}
+        database.folder = file.parent if read_only else None
+        return database
+
+    def cursor(self) -> Database:
+        """The same tables, for a computation of its own: threads that share a database take one each."""
+        cursor = self.connection.cursor()
+        _configure(cursor)
+        database = type(self)(cursor, self.settings, self.present, self.hints)
+        database.kept, database.folder = dict(self.kept), self.folder
+        return database
+
+    def narrow(self, table: str, sql: str, parameters: Sequence[object]) -> None:
+        """Let everything see only these rows of a table; `sql` finds all of them in `all_rows`."""
+        self.connection.execute(f"CREATE TEMP VIEW all_rows AS FROM memory.main.{table}")
+        self.connection.execute(f"CREATE TEMP TABLE {table} AS {sql}", parameters)
+        # What was worked out beforehand knows of all rows.
+        self.kept, self.folder = {}, None
 
     def query(self, sql: str, parameters: Sequence[object] | None = None) -> pd.DataFrame:
         """The result of a query as a pandas frame."""
@@ -246,22 +292,6 @@ def _apply_people_settings(connection: duckdb.DuckDBPyConnection, settings: Sett
     )
 
 
-def _apply_stage_settings(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
-    if not settings.stages:
-        return
-    connection.execute("CREATE TABLE stages_as_set AS SELECT * FROM raw_stages")
-    for stage in settings.stages:
-        given = {key: value for key, value in stage.model_dump().items() if value is not None}
-        connection.execute(
-            "DELETE FROM stages_as_set WHERE stage = ? AND pipeline IS NOT DISTINCT FROM ?",
-            [stage.stage, stage.pipeline],
-        )
-        names = ", ".join(f'"{key}"' for key in given)
-        marks = ", ".join("?" for _ in given)
-        connection.execute(f"INSERT INTO stages_as_set ({names}) VALUES ({marks})", list(given.values()))
-    connection.execute("CREATE OR REPLACE VIEW raw_stages AS SELECT * FROM stages_as_set")
-
-
 def _create_keys(connection: duckdb.DuckDBPyConnection, name: str, settings: Settings) -> None:
     """`<name>_keys(key, id)`: every spelling that names exactly one row, ids before e-mails before names."""
     id_column, others = _NAMES[name]
@@ -302,6 +332,14 @@ def _create_resolved(connection: duckdb.DuckDBPyConnection, table: Table, presen
         replaced.append(f'coalesce({alias}.id, t."{column.name}") AS "{column.name}"')
     replace = f" REPLACE ({', '.join(replaced)})" if replaced else ""
     connection.execute(f"CREATE VIEW {table.name} AS SELECT t.*{replace} FROM raw_{table.name} t {' '.join(joins)}")
+
+
+def _create_kept(connection: duckdb.DuckDBPyConnection, table: Table, kept: str | None) -> None:
+    """The view under the table's own name over what was kept of it; an empty table where it holds nothing."""
+    if kept is None:
+        connection.execute(f"CREATE TABLE {table.name} AS SELECT {typed(table, set())} WHERE false")
+    else:
+        connection.execute(f"CREATE VIEW {table.name} AS FROM {kept}.{table.name}")
 
 
 def _needs_resolving(connection: duckdb.DuckDBPyConnection, table: Table, column: str, target: str) -> bool:

@@ -53,6 +53,9 @@ class Fact(Frozen):
     key: bool = Field(False, description="a result that the summary must not hide")
     definition: str | None = None
     prior_definition: str | None = Field(None, description="the definition that held in the prior period")
+    year_ago_definition: str | None = Field(
+        None, description="the definition that held a year earlier, where a value is there and it differs"
+    )
     why: str | None = Field(None, description="why the metric matters, one line a summary may use")
     caveat: str | None = Field(None, description="how not to read the metric")
     as_of: date | None = Field(None, description="the day a snapshot or forecast was taken, where one was")

@@ -101,6 +101,15 @@ class DefinitionChange(Frozen):
     text: str
 
 
+class RenamedStage(Frozen):
+    """Until `since`, the stage that is called `now` was called `stage` in the records."""
+
+    stage: str
+    now: str
+    since: date
+    pipeline: str | None = None
+
+
 class MeasureSettings(Frozen):
     """A measure of an own metric: an aggregate over the records of one of the shipped row sets."""
 
@@ -131,6 +140,7 @@ class Settings(Frozen):
     stages: tuple[StageSettings, ...] = ()
     roles: dict[str, RoleSettings] = {}
     definitions: tuple[DefinitionChange, ...] = ()
+    renamed_stages: tuple[RenamedStage, ...] = ()
     metrics: tuple[MetricSettings, ...] = ()
 
     @field_validator("files")
@@ -174,6 +184,7 @@ def _model_at(loc: tuple[int | str, ...]) -> type[Frozen]:
     sections: dict[str, type[Frozen]] = {
         "organisation": Organisation, "rules": Rules, "people": PersonSettings, "stages": StageSettings,
         "roles": RoleSettings, "definitions": DefinitionChange,
+        "renamed_stages": RenamedStage,
         "metrics": MeasureSettings if "measures" in loc else MetricSettings,
     }  # fmt: skip
     return sections.get(str(loc[0]), Settings) if len(loc) > 1 else Settings

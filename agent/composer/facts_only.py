@@ -9,6 +9,7 @@ from agent.draft import Attainment, Block, FactToken, Name, NameKind, Part, Sect
 from agent.plan import Plan, SectionPlan
 from agent.printing import period_name, redefined
 from tools.facts import Fact, FactSheet
+from tools.metrics.definitions import apart_from_names
 from tools.quantities import Unit
 
 MOST_QUALITY_LINES = 2
@@ -57,9 +58,8 @@ def _scope_lines(plan: Plan) -> Iterator[Block]:
     yield _line("Role", _role(plan))
     if sheet.scope.changes:
         yield _line("Changes", _listed("change", len(sheet.scope.changes)))
-    for fact in sheet.facts:
-        if redefined(fact):
-            yield _line("Definition", _redefined(fact))
+    for fact in _redefined_metrics(sheet):
+        yield _line("Definition", _redefined(fact))
     narrower = _new_business_only(sheet)
     if narrower:
         yield _line("Definition", _counting(narrower))
@@ -122,6 +122,17 @@ def _counting(facts: list[Fact]) -> list[Part]:
             parts.append(Text(text=" and " if number == len(facts) - 1 else ", "))
         parts.append(Name(name="label", of=fact.id, lower=number > 0))
     return [*parts, Text(text=" count new business only." if len(facts) > 1 else " counts new business only.")]
+
+
+def _redefined_metrics(sheet: FactSheet) -> list[Fact]:
+    """One fact for each change of a definition; a stage that only changed its name is told among the changes."""
+    found: dict[tuple[str, str], Fact] = {}
+    for fact in sheet.facts:
+        if redefined(fact):
+            held = tuple(apart_from_names(each or "") for each in (fact.definition, fact.prior_definition))
+            if held[0] != held[1]:
+                found.setdefault((held[0], held[1]), fact)
+    return list(found.values())
 
 
 def _redefined(fact: Fact) -> list[Part]:

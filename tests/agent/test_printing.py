@@ -147,6 +147,8 @@ def test_a_prior_that_is_no_full_match_says_so() -> None:
     assert partly == "up from 20% to 30% (the earlier period is only partly on record)"
     counted = _compared(_fact(0.3, prior=0.2, definition="a / b", prior_definition="a / c"), "prior")
     assert counted == "up from 20% to 30% (the definition differed then)"
+    year = _compared(_fact(0.3, year_ago=0.2, definition="a / b", year_ago_definition="a / c"), "year_ago")
+    assert year.endswith("(the definition differed then)")
 
 
 def test_attainment_names_the_quota_it_is_a_share_of() -> None:

@@ -48,7 +48,13 @@ DERIVED: tuple[Metric, ...] = (GOAL_ATTAINMENT, DISTRIBUTION)
 
 def metrics_of(settings: Settings) -> tuple[Metric, ...]:
     """The shipped metrics and the organisation's own, which workspace.toml defines."""
-    return (*METRICS, *(_own(each) for each in settings.metrics))
+    metrics = (*METRICS, *(_own(each) for each in settings.metrics))
+    known = {metric_id for metric in metrics for metric_id in (metric.id, metric.fact_id)}
+    for change in settings.definitions:
+        if change.metric not in known:
+            nearest = did_you_mean(change.metric, sorted(known))
+            raise SettingsError(f'workspace.toml: definitions: there is no metric "{change.metric}". {nearest}')
+    return metrics
 
 
 def catalogue(settings: Settings | None = None) -> list[dict[str, Any]]:

@@ -131,6 +131,8 @@ class Metric:
     """Whether it says nothing while the period is still running."""
     values: tuple[str, ...] = ()
     """The values of its dimension in their order, where all belong together: none is left out for being rare."""
+    stands_for: str | None = None
+    """The metric of the dictionary that a report shows under another id, whose changes of definition it shares."""
     paced: bool = False
     """Whether it is a pace (per day, per head), so that values of parts of a period do not add up."""
 

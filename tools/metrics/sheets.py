@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from tools.evidence.selection import cleaned, reads_like_instruction, select_evidence
-from tools.facts import Absent, Fact, FactSheet
+from tools.facts import Absent, Fact, FactSheet, Scope
 from tools.metrics.coverage import Coverage, begins_late, in_words, is_steady
 from tools.metrics.definitions import definition_in, redefinitions
 from tools.metrics.distribution import Spread, distribution_facts, spreads
@@ -82,12 +82,23 @@ class Sheets:
             organisation=organisation.name,
             currency=organisation.currency,
             amount_basis=organisation.amount_basis,
-            scope=scope_of(engine.database, subject, period),
+            scope=self._scope(subject),
             facts=facts,
             absent=absent,
             evidence=chosen.evidence,
             quality=(*self._quality.lines(subject), *chosen.quality),
         )
+
+    def _scope(self, subject: Subject) -> Scope:
+        """What the person owned, and what changed: for them, and in the names of stages."""
+        scope = scope_of(self._engine.database, subject, self._engine.period)
+        begin = self._engine.periods["prior"].start
+        renamed = [
+            f"{each.since.isoformat()}: stage {cleaned(each.stage)} renamed {cleaned(each.now)}"
+            for each in self._settings.renamed_stages
+            if begin < each.since < self._engine.period.end
+        ]
+        return scope.model_copy(update={"changes": (*scope.changes, *renamed)})
 
     def facts(self, subject: Subject) -> Figured:
         """The facts about one subject, and what is absent."""
@@ -338,7 +349,7 @@ class Sheets:
 
     def _redefined_since(self, metric: Metric) -> list[str]:
         """A note where a metric that compares two periods itself rests on one that was counted otherwise before."""
-        rests_on = next(each for each in self._metrics if each.id == "revenue_won")
+        rests_on = next(each for each in self._engine.metrics if each.id == "revenue_won")
         periods = [self._engine.periods["prior"], self._engine.period]
         return [
             f"{rests_on.label.lower()} was counted otherwise until {in_words(change.since)}: {change.before}"
