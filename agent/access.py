@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from threading import Lock
 from typing import TYPE_CHECKING, Literal
@@ -28,6 +28,7 @@ from tools.metrics.roster import Roster, read_roster
 from tools.periods import Period
 
 if TYPE_CHECKING:
+    from tools.reports.table import ReportTable
     from tools.workspace import Workspace
 
 Role = Literal["rep", "manager", "ops"]
@@ -126,6 +127,19 @@ class Access:
     def people(self, period: Period) -> frozenset[str]:
         """The ids of everybody whom the viewer may see for the period."""
         return frozenset(each for each in self.roster.names if self.may_see(each, period))
+
+    def rows_of(self, table: ReportTable, period: Period) -> ReportTable:
+        """The report without the rows of people and teams that the viewer may not see; its total stays as it is.
+
+        Whom the whole is about is asked before it is computed. Of a team's people some have moved on: what they did in
+        the team is in its total, and what else they did is no longer their old manager's business.
+        """
+        kept = tuple(line for line in table.lines if line.subject is None or self.may_see(line.subject, period))
+        left = len({line.subject for line in table.lines}) - len({line.subject for line in kept})
+        if left == 0:
+            return table
+        said = f"in the total, but in no row: {left} who left the team or are led by others as well"
+        return replace(table, lines=kept, notes=(*table.notes, said))
 
     def _choices(self, period: Period) -> Iterator[Choice]:
         viewer, roster = self.viewer, self.roster

@@ -92,7 +92,8 @@ def build_report(
             raise InputError(f'--date is close or create, not "{date_of}".')
         engine = Engine(database, whole, as_of, rows, metrics, {"current": whole, **buckets, **followed})
         subjects = subjects_of(engine, by, who)
-        about = f"{whole.label}: {', '.join([who or 'everybody', *(f'{field} {value}' for field, value in where)])}"
+        whom = subjects[-1].name if who is not None else "everybody"
+        about = f"{whole.label}: {', '.join([whom, *(f'{field} {value}' for field, value in where)])}"
         if report.listing is not None:
             return _listed(engine, report, report.listing, subjects, about)
         table = _Builder(engine, report, by, subjects, tuple(buckets), bucket).table(about)
@@ -162,7 +163,7 @@ class _Builder:
         for number, subject in enumerate(self._subjects, start=1):
             is_total = number == len(self._subjects) and number > 1
             cell_of = partial(self._figures.cell, subject=subject.key)
-            lines += self._line((subject.name,), cell_of, is_total)
+            lines += self._line((subject.name,), cell_of, is_total, subject.key)
         return tuple(lines)
 
     def _lines_by_value(self) -> tuple[Line, ...]:
@@ -185,7 +186,9 @@ class _Builder:
         key, by = self._subjects[0].key, self._by
         return self._figures.cells_by(metric_id, by, key, period).get(value, Cell())
 
-    def _line(self, labels: tuple[str, ...], cell_of: Callable[..., Cell], total: bool = False) -> list[Line]:
+    def _line(
+        self, labels: tuple[str, ...], cell_of: Callable[..., Cell], total: bool = False, subject: str | None = None
+    ) -> list[Line]:
         """One line, or one for every bucket; none where all of it is empty."""
         lines = []
         for period in self._buckets or ("current",):
@@ -200,6 +203,7 @@ class _Builder:
                     tuple(None if cell.unrated is not None else cell.value for cell in cells),
                     () if self._buckets else tuple(cell.records for cell in cells),
                     total,
+                    subject,
                 )
             )
         return lines if any(map(_filled, lines)) else []

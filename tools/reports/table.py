@@ -23,12 +23,16 @@ class Figure:
 
 @dataclass(frozen=True)
 class Line:
-    """One row: what it is about, its values in the order of the columns, and the ids of the records behind each."""
+    """One row: what it is about, its values in the order of the columns, and the ids of the records behind each.
+
+    `subject` is the key of the person or team that it is about, where it is about one.
+    """
 
     labels: tuple[str, ...]
     values: tuple[Any, ...]
     records: tuple[tuple[str, ...], ...] = ()
     total: bool = False
+    subject: str | None = None
 
 
 @dataclass(frozen=True)
