@@ -5,27 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import Decimal
 from typing import Any, NamedTuple
 
 from tools.errors import NotFound, did_you_mean
 from tools.facts import Absent, Fact
 from tools.metrics.definitions import definition_in
 from tools.metrics.engine import Engine, Figures
-from tools.metrics.model import Metric, Rows
+from tools.metrics.model import Metric
+from tools.metrics.records import Part, plain, record_rows, record_table, records_of, shown
 from tools.metrics.sheets import Figured
 from tools.metrics.subjects import Subject
 
-# What is shown of a record, in this order; of tables not named here, whatever is filled in.
-_SHOWN = {
-    "deals": ("deal_id", "name", "account", "owner", "stage", "status", "amount", "currency", "type", "created_on",
-              "expected_close_on", "closed_on"),
-    "activities": ("activity_id", "type", "owner", "at", "status", "outcome", "deal", "account", "lead"),
-    "people": ("person_id", "name", "role", "team", "segment"),
-}  # fmt: skip
-_NAMED = {"owner": ("people", "person_id"), "person": ("people", "person_id"), "account": ("accounts", "account_id"),
-          "product": ("products", "product_id")}  # fmt: skip
 # So many names still make one line.
 _MOST_NAMED = 12
 # revenue_won[product=GTX Pro] and loss_reasons[reason=Price].value: base, dimension, value, suffix
@@ -59,7 +49,7 @@ class Explanation:
             "numbers": self.numbers, "fact": None if self.fact is None else self.fact.model_dump(mode="json"),
             "absent": None if self.absent is None else self.absent.reason, "group": list(self.group),
             "record_table": self.record_table,
-            "records": [{name: _json(value) for name, value in record.items()} for record in self.records],
+            "records": [{name: plain(value) for name, value in record.items()} for record in self.records],
         }  # fmt: skip
 
     def render(self) -> str:
@@ -80,7 +70,7 @@ class Explanation:
             *([f"{len(self.records)} records in {self.record_table}:"] if self.records else []),
             *(["No records behind it."] if self.fact is not None and not self.records else []),
         ]
-        return "\n".join([*lines, *_table(self.records)])
+        return "\n".join([*lines, *record_table(self.records)])
 
 
 class Opened(NamedTuple):
@@ -140,9 +130,11 @@ def open_fact(engine: Engine, subject: Subject, opened: Opened, figures: Figures
         if fact is None
         else fact.definition or "",
         formula=formula,
-        numbers={name: _json(number) for name, number in numbers.items()},
-        record_table=_record_rows(engine, metric).table,
-        records=() if fact is None else tuple(_records(engine, subject, opened, fact.records)),
+        numbers={name: plain(number) for name, number in numbers.items()},
+        record_table=record_rows(engine, metric).table,
+        records=()
+        if fact is None
+        else tuple(records_of(engine, Part(metric, opened.by, opened.value), subject.key, "current", fact.records)),
         fact=fact,
         absent=None if fact is not None else absent or Absent(id=opened.fact_id, reason=_NO_SUCH_RECORD),
         group=() if fact is None or fact.team is None else _group(engine, subject),
@@ -162,109 +154,13 @@ def _group_line(fact: Fact, group: Sequence[str]) -> list[str]:
     """Whom the team value is taken over: how many, and who they are where that is no long list."""
     if fact.team is None or not group:
         return []
-    names = f": {', '.join(map(_text, group))}" if len(group) <= _MOST_NAMED else ""
+    names = f": {', '.join(map(shown, group))}" if len(group) <= _MOST_NAMED else ""
     return [f"  team     {fact.team:,.6g} over {len(group)} comparable people, this one included{names}"]
 
 
 _NO_SUCH_RECORD = "no record of the period has this value, or no target is set"
 
 
-def _record_rows(engine: Engine, metric: Metric) -> Rows:
-    return engine.rows[metric.measures[metric.record_measures[0]].rows]
-
-
-def _records(engine: Engine, subject: Subject, opened: Opened, ids: Sequence[str]) -> list[dict[str, Any]]:
-    rows = _record_rows(engine, opened.metric)
-    added = _added(engine, subject, opened)
-    own = _own_columns(engine, rows.table, ids)
-    if not own and rows.per_subject:
-        own = _rows_of(engine, subject, rows)
-    return [{**own.get(each, {"id": each}), **added.get(each, {})} for each in ids]
-
-
-def _rows_of(engine: Engine, subject: Subject, rows: Rows) -> dict[str, dict[str, Any]]:
-    """Records that have no id of their own, as the row set shows them."""
-    cursor = engine.database.connection.execute(
-        f"SELECT * EXCLUDE (subject, period) FROM ({rows.sql}) WHERE subject = ? AND period = 'current'", [subject.key]
-    )
-    columns = [column[0] for column in cursor.description]
-    found = [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
-    return {row["record_id"]: {name: value for name, value in row.items() if value is not None} for row in found}
-
-
-def _own_columns(engine: Engine, table: str, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
-    """Each record's columns, with people, accounts and products by name."""
-    key = engine.database.query(f"SELECT * FROM {table} LIMIT 0").columns[0]
-    cursor = engine.database.connection.execute(
-        f'SELECT t.* FROM {table} t WHERE t."{key}" IN (SELECT unnest(?::VARCHAR[])) ORDER BY t."{key}"', [list(ids)]
-    )
-    columns = [column[0] for column in cursor.description]
-    rows = [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
-    shown = _SHOWN.get(table, columns)
-    filled = [name for name in shown if any(row[name] is not None for row in rows)]
-    names = {column: _names(engine, *_NAMED[column]) for column in filled if column in _NAMED}
-    return {
-        row[key]: {name: names[name].get(row[name], row[name]) if name in names else row[name] for name in filled}
-        for row in rows
-    }
-
-
-def _names(engine: Engine, table: str, key: str) -> dict[str, str]:
-    return dict(engine.database.rows(f"SELECT {key}, coalesce(name, {key}) FROM {table}"))
-
-
-def _added(engine: Engine, subject: Subject, opened: Opened) -> dict[str, dict[str, Any]]:
-    """What each record adds to each measure: its amount as counted, its days …; counts say nothing more."""
-    added: dict[str, dict[str, Any]] = {}
-    for name in opened.metric.record_measures:
-        measure = opened.metric.measures[name]
-        rows = engine.rows[measure.rows]
-        if measure.sql.startswith("count(") or (rows.per_subject and not rows.bounded):
-            continue
-        part, values = ("true", []) if opened.by is None else (f'CAST("{opened.by}" AS VARCHAR) = ?', [opened.value])
-        found = engine.database.rows(
-            f"SELECT record_id, {measure.sql} FROM {_counted_for(rows)} "
-            f"WHERE subject = ? AND period = 'current' AND ({measure.where or 'true'}) AND {part} GROUP BY record_id",
-            [subject.key, *values],
-        )
-        for record, amount in found:
-            added.setdefault(record, {})[name] = amount
-    return added
-
-
-def _counted_for(rows: Rows) -> str:
-    """The rows with the subjects that they count for."""
-    if rows.per_subject:
-        return f"(SELECT *, false AS is_peers FROM ({rows.sql}))"
-    return (
-        f"(SELECT r.*, s.is_peers, s.subject FROM ({rows.sql}) r JOIN scope s "
-        "ON s.person = r.person AND r.on_day >= s.from_on AND r.on_day < s.to_on)"
-    )
-
-
 def _shape(metric: Metric, by: str) -> str:
     base, dot, suffix = metric.fact_id.partition(".")
     return f"{base}[{by}=…]{dot}{suffix}"
-
-
-def _json(value: Any) -> Any:
-    if isinstance(value, Decimal):
-        return int(value) if value == value.to_integral_value() else float(value)
-    if isinstance(value, date | datetime):
-        return value.isoformat()
-    return value
-
-
-def _table(records: Sequence[dict[str, Any]]) -> list[str]:
-    if not records:
-        return []
-    names = list(dict.fromkeys(name for record in records for name in record))
-    texts = [names, *[[_text(record.get(name)) for name in names] for record in records]]
-    widths = [max(len(row[n]) for row in texts) for n in range(len(names))]
-    return ["  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip() for row in texts]
-
-
-def _text(value: Any) -> str:
-    plain = _json(value)
-    # Names come from the export: nothing in them may move a terminal's cursor.
-    return "" if plain is None else re.sub(r"[\x00-\x1f\x7f-\x9f]", " ", str(plain))
