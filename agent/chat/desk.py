@@ -38,6 +38,10 @@ __all__ = ["TOOLS", "Desk", "ToolSpec"]
 Blocks = tuple[Block, ...]
 
 
+class Refused(NotFound):
+    """Somebody whose figures the viewer may not see, or who does not exist: told in the same words."""
+
+
 @dataclass
 class Desk:
     """One conversation's desk. `checks` reads printed drafts; `model` writes prose, the composer where it is None.
@@ -76,7 +80,7 @@ class Desk:
             if tool.streams:
                 return await method(tell, **options)
             return await asyncio.to_thread(method, **options)
-        except NotFound as error:
+        except Refused as error:
             return (Notice(text=str(error), tone="refused"),)
         except SalesbriefError as error:
             return (Notice(text=str(error), tone="failed"),)
@@ -98,11 +102,14 @@ class Desk:
         return parse_period(label, as_of=self.as_of, fiscal_year_start=organisation.fiscal_year_start)
 
     def whose(self, who: str | None, period: Period) -> str:
-        """The key of whoever is asked about. Raises `NotFound` for all that may not be seen."""
+        """The key of whoever is asked about. Raises `Refused` for all that may not be seen, existing or not."""
         access = self.access()
         if who is None and access.may_see(self.conversation.who, period):
             return self.conversation.who
-        return access.find(who if who is not None else self.conversation.name, period)
+        try:
+            return access.find(who if who is not None else self.conversation.who, period)
+        except NotFound as error:
+            raise Refused(str(error)) from None
 
     def view(self, who: str | None = None, period: str | None = None) -> View:
         """The fact sheet asked for, the person's own statements among its evidence."""
@@ -177,7 +184,7 @@ class Desk:
         """One metric with its comparisons and its trend."""
         from agent.chat.figures import figure
 
-        return figure(self, self.view(who, period), metric)
+        return figure(self.view(who, period), metric)
 
     def compare(
         self, against: str = "team", metric: str | None = None, who: str | None = None, period: str | None = None

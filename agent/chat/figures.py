@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
-from agent.chat.answer import Block, Cell, Notice, Picture, Table
-from agent.chat.view import NONE, View, compared, label_of, line, metric_label
+from agent.chat.answer import Block, Cell, Notice, Table
+from agent.chat.pictures import trend
+from agent.chat.view import View, compared, label_of, line, metric_label
 from agent.draft import Against, Comparison, FactToken, Name, Part, Text
 from agent.plan import restates
 from agent.printing import comparator, label, period_name, printed_order
-from tools.charts import Chart, Mark
 from tools.facts import Absent, Fact, worse
-
-if TYPE_CHECKING:
-    from agent.chat.desk import Desk
 
 Blocks = tuple[Block, ...]
 _MOST = 12
@@ -44,12 +40,13 @@ def shortfalls(view: View) -> Blocks:
     return (Notice(text=f"{view.sheet.person}, {view.period}: {text}"),)
 
 
-def figure(desk: Desk, view: View, metric: str) -> Blocks:
+def figure(view: View, metric: str) -> Blocks:
     """One metric in a sentence, beside everything it can be held against, with its picture."""
     fact = view.find(metric)
     if isinstance(fact, Absent):
         return (absent(fact, view),)
-    return (view.said([_sentence(fact)]), results(view, "", [fact]), *trend(desk, view, fact))
+    picture = trend(view, fact)
+    return (view.said([_sentence(fact)]), results(view, "", [fact]), *([picture] if picture is not None else []))
 
 
 def compare(view: View, against: str, metric: str | None) -> Blocks:
@@ -126,28 +123,10 @@ def key_facts(view: View) -> list[Fact]:
     return [fact for fact in view.sheet.facts if fact.key]
 
 
-def trend(desk: Desk, view: View, fact: Fact) -> Blocks:
-    """The metric in earlier periods, as a picture; nothing where fewer than two are on record."""
-    if fact.target is not None and fact.better is not None:
-        return (Picture(chart=_bullet(view, fact), of=view.of),)
-    return ()
-
-
 def absent(found: Absent, view: View) -> Notice:
     """Why a metric could not be computed."""
     return Notice(text=f"{metric_label(found.id)} of {view.sheet.person} in {view.period} could not be computed: "
                        f"{found.reason.rstrip('.')}.")  # fmt: skip
-
-
-def _bullet(view: View, fact: Fact) -> Chart:
-    target = Mark(label="Target", value=fact.target, text=view.quantity(fact.target or 0, fact.unit))
-    value = view.value(fact)
-    return Chart(
-        kind="bullet", title=fact.label,
-        marks=(Mark(label=view.period, value=fact.value, text=value.text, fact=fact.id, partial=fact.partial),),
-        target=target, better=fact.better,
-        alternative=f"{fact.label}: {view.printer.comparison(fact, 'target')}.",
-    )  # fmt: skip
 
 
 def _short(view: View) -> Blocks:
@@ -195,6 +174,3 @@ def _group(view: View, kind: Against, facts: Sequence[Fact], note: str = "") -> 
     of = f", segment {scope.segment.replace('_', ' ')}" if scope.segment else ""
     told = f"Comparable colleagues: {max(sizes)} people of the same role{of}, {view.sheet.person} included."
     return f"{told} {note}".strip()
-
-
-__all__ = ["NONE", "absent", "changed", "compare", "figure", "key_facts", "overview", "results", "shortfalls", "trend"]
