@@ -20,7 +20,7 @@ from tools.errors import SettingsError
 from tools.metrics.coverage import Coverage, Trail, count_unowned, read_coverage, read_trail
 from tools.metrics.given import comparable_periods, create_periods, create_rules
 from tools.metrics.model import OWN, Metric, Rows
-from tools.metrics.plan import Cell, Plan, filtered
+from tools.metrics.plan import Cell, Plan, Records, filtered
 from tools.metrics.queries import Relations, names_in
 from tools.metrics.shared import NEEDS
 from tools.metrics.subjects import Subject, create_scope
@@ -96,7 +96,7 @@ class Engine:
         """The first of a metric's needs that the data do not meet, else None."""
         return next((need for need in metric.needs if not any(map(self.has, need.split("|")))), None)
 
-    def compute(self, metrics: Sequence[Metric], subjects: Sequence[Subject], *, records: bool = True) -> Figures:
+    def compute(self, metrics: Sequence[Metric], subjects: Sequence[Subject], *, records: Records = True) -> Figures:
         """All metrics for all subjects, their peers and all periods. Metrics whose needs are not met are left out."""
         group_sizes = create_scope(self.database, subjects, self.period)
         possible = [metric for metric in metrics if self.lacking(metric) is None]
@@ -144,8 +144,8 @@ class Engine:
         """`metric_kinds`: which metrics' targets add up over time, and which are money."""
         kinds = {metric.fact_id: (metric.additive, metric.unit == "currency") for metric in self.metrics}
         self.database.connection.execute(
-            "CREATE TABLE metric_kinds AS SELECT unnest(?::VARCHAR[]) AS metric, unnest(?::BOOLEAN[]) AS additive, "
-            "unnest(?::BOOLEAN[]) AS money",
+            "CREATE TEMP TABLE metric_kinds AS SELECT unnest(?::VARCHAR[]) AS metric, "
+            "unnest(?::BOOLEAN[]) AS additive, unnest(?::BOOLEAN[]) AS money",
             [list(kinds), [additive for additive, _ in kinds.values()], [money for _, money in kinds.values()]],
         )
 
@@ -178,7 +178,7 @@ class Engine:
             goals.setdefault((subject, period), {})[metric] = Goal(value, before, note)
         return goals
 
-    def _pass(self, metrics: Sequence[Metric], by: str | None, records: bool) -> list[dict[str, Any]]:
+    def _pass(self, metrics: Sequence[Metric], by: str | None, records: Records) -> list[dict[str, Any]]:
         """Rows of `subject`, `period`, `dimension` (None if undivided) and `cells` by metric id."""
         if not metrics:
             return []
@@ -230,6 +230,7 @@ class Engine:
         dimension = "" if by is None else f', CAST("{by}" AS VARCHAR) AS dimension'
         kept = "" if by is None else f'WHERE "{by}" IS NOT NULL'
         self.database.connection.execute(
-            f"CREATE TABLE {table} AS SELECT subject, period{dimension}, {selected} FROM {source} {kept} GROUP BY ALL"
+            f"CREATE TEMP TABLE {table} AS SELECT subject, period{dimension}, {selected} "
+            f"FROM {source} {kept} GROUP BY ALL"
         )
         return table

@@ -9,9 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from tools.metrics.model import Measure, Metric
+
+Records = bool | Literal["all"]
 
 
 @dataclass(frozen=True)
@@ -32,11 +34,15 @@ class Cell:
 
 
 class Plan:
-    """Which columns each row set must give, so that equal measures of several metrics are computed once."""
+    """Which columns each row set must give, so that equal measures of several metrics are computed once.
 
-    def __init__(self, records: bool) -> None:
+    `records`: whether the ids of the records are listed, of the period asked for (`True`) or of every one (`"all"`).
+    """
+
+    def __init__(self, records: Records) -> None:
         self.columns: dict[str, dict[str, str]] = {}
-        self._records = records
+        self._listing = "NOT is_peers" if records == "all" else "period = 'current' AND NOT is_peers"
+        self._records = records is not False
         self._names: dict[tuple[str, str], str] = {}
         self._zero: set[str] = set()
 
@@ -51,7 +57,7 @@ class Plan:
         for _, measure in metric.remarks:
             self._column(measure.rows, filtered(measure.sql, measure.where))
         if self._records:
-            for rows, sql in _record_lists(metric):
+            for rows, sql in self._record_lists(metric):
                 self._column(rows, sql)
 
     @property
@@ -76,7 +82,7 @@ class Plan:
         """The cell of a metric from a row of the wide table."""
         checks = {(m.rows, _money_checks(m)) for m in metric.measures.values() if m.money}
         counts = [[row[self._names[rows, sql]] for sql in sqls] for rows, sqls in checks]
-        lists = [row[self._names[key]] for key in _record_lists(metric)] if self._records else []
+        lists = [row[self._names[key]] for key in self._record_lists(metric)] if self._records else []
         return Cell(
             value=row[metric.id],
             numbers={name: row[self._measure(measure)] for name, measure in metric.measures.items()},
@@ -86,6 +92,17 @@ class Plan:
             unrated=next((_each_currency(unrated) for _, _, unrated in counts if unrated is not None), None),
             remarks=tuple(row[self._measure(measure)] or 0 for _, measure in metric.remarks),
         )
+
+    def _record_lists(self, metric: Metric) -> list[tuple[str, str]]:
+        """Per row set: the aggregate that lists the ids of the records behind a metric, for subjects only."""
+        conditions: dict[str, list[str]] = {}
+        for name in metric.record_measures:
+            measure = metric.measures[name]
+            conditions.setdefault(measure.rows, []).append(f"({measure.where or 'true'})")
+        return [
+            (rows, f"list(record_id) FILTER (WHERE {self._listing} AND ({' OR '.join(each)}))")
+            for rows, each in conditions.items()
+        ]
 
     def _measure(self, measure: Measure) -> str:
         return self._names[measure.rows, filtered(measure.sql, measure.where)]
@@ -117,15 +134,3 @@ def _each_currency(unrated: str) -> str:
     for rate in unrated.split(", "):
         first.setdefault(rate.split(" ")[0], rate)
     return " and ".join(first.values())
-
-
-def _record_lists(metric: Metric) -> list[tuple[str, str]]:
-    """Per row set: the aggregate that lists the ids of the records behind a metric, for subjects and now only."""
-    conditions: dict[str, list[str]] = {}
-    for name in metric.record_measures:
-        measure = metric.measures[name]
-        conditions.setdefault(measure.rows, []).append(f"({measure.where or 'true'})")
-    return [
-        (rows, f"list(record_id) FILTER (WHERE period = 'current' AND NOT is_peers AND ({' OR '.join(each)}))")
-        for rows, each in conditions.items()
-    ]
