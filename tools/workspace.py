@@ -71,7 +71,17 @@ class Workspace:
         return cls(settings or Settings(), frames=dict(tables))
 
     def database(self) -> Database:
-        """The tables as one DuckDB database, layers merged and people resolved. Close it, or use it in `with`."""
+        """The tables as one DuckDB database, layers merged and people resolved. Close it, or use it in `with`.
+
+        It may be kept open and shared by threads, each with a `cursor()` of it, until an import changes the workspace.
+        """
+        # What is prepared is made of metrics' relations, which need what this module offers.
+        from tools.prepared import prepared_database
+
+        return prepared_database(self) or self.fresh_database()
+
+    def fresh_database(self) -> Database:
+        """The same worked out from the layers' files, the frames and the files that the settings name."""
         folders = [(layer.name, self.path / layer.folder) for layer in self.layers] if self.path else []
         return Database.build(self.settings, folders, self.frames, self.path)
 

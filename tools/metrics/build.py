@@ -6,7 +6,12 @@
 
 `who` is an id, an e-mail, a name or an unambiguous part of one, or a team. `as_of` is the last day that counts: a
 period still running ends with it. `kpis` names per role the metrics that a summary must not hide; the workspace's own
-settings speak louder. All raise `NotFound` for an unknown person or metric and `InputError` for an impossible period.
+settings speak louder.
+
+Whoever asks often keeps a database open and gives that: `with workspace.database() as source: …`. Threads may share it,
+for every call works at a cursor of its own; it shows the workspace as it was when it was opened.
+
+All raise `NotFound` for an unknown person or metric and `InputError` for an impossible period.
 """
 
 from __future__ import annotations
@@ -17,6 +22,7 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
+from tools.database import Database
 from tools.facts import FactSheet
 from tools.metrics.catalogue import ROWS, metrics_of
 from tools.metrics.engine import Engine
@@ -30,7 +36,7 @@ from tools.workspace import Workspace
 if TYPE_CHECKING:
     import pandas as pd
 
-    Source = Workspace | Mapping[str, pd.DataFrame]
+    Source = Workspace | Database | Mapping[str, pd.DataFrame]
     Kpis = Mapping[str, Sequence[str]]
 
 
@@ -76,12 +82,13 @@ def explain(
 
 @contextmanager
 def open_engine(source: Source, period: str, *, as_of: date, settings: Settings | None = None) -> Iterator[Engine]:
-    """An engine over the source's tables for that period; its database is closed afterwards."""
-    workspace = source if isinstance(source, Workspace) else Workspace.of(source, settings)
-    fiscal_year_start = workspace.settings.organisation.fiscal_year_start
+    """An engine over the source's tables for that period; what it made is gone afterwards."""
+    if not isinstance(source, Workspace | Database):
+        source = Workspace.of(source, settings)
+    fiscal_year_start = source.settings.organisation.fiscal_year_start
     parsed = parse_period(period, as_of=as_of, fiscal_year_start=fiscal_year_start)
-    with workspace.database() as database:
-        yield Engine(database, parsed, as_of, ROWS, metrics_of(workspace.settings))
+    with source.cursor() if isinstance(source, Database) else source.database() as database:
+        yield Engine(database, parsed, as_of, ROWS, metrics_of(source.settings))
 
 
 def _sheets(engine: Engine, subjects: Sequence[Subject], kpis: Kpis | None) -> list[FactSheet]:

@@ -64,7 +64,7 @@ def spreads(engine: Engine, metrics: Sequence[Metric]) -> Mapping[tuple[str, str
     joins = " ".join(f"LEFT JOIN {table} USING (subject)" for table in tables)
     values = ", ".join(f'CAST(({plan.formula(metric)}) AS DOUBLE) AS "{metric.id}"' for metric in possible)
     engine.database.connection.execute(
-        f"CREATE TABLE figures_of_peers AS SELECT peers, person, {values} FROM "
+        f"CREATE TEMP TABLE figures_of_peers AS SELECT peers, person, {values} FROM "
         f"(SELECT subject, 'current' AS period, peers, person, {', '.join(plan.filled())} FROM ({_MEMBERS}) {joins})"
     )
     found = {}
@@ -123,6 +123,6 @@ def _aggregate(engine: Engine, name: str, columns: Mapping[str, str]) -> str:
         )
     table = f"of_peers_{name}"
     engine.database.connection.execute(
-        f"CREATE TABLE {table} AS SELECT subject, {selected} FROM ({source}) GROUP BY subject"
+        f"CREATE TEMP TABLE {table} AS SELECT subject, {selected} FROM ({source}) GROUP BY subject"
     )
     return table

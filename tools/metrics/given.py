@@ -29,7 +29,7 @@ def create_rules(database: Database) -> None:
         **settings.rules.model_dump(),
     }
     names = ", ".join(f"? AS {name}" for name in values)
-    database.connection.execute(f"CREATE TABLE rules AS SELECT {names}", list(values.values()))
+    database.connection.execute(f"CREATE TEMP TABLE rules AS SELECT {names}", list(values.values()))
 
 
 def create_periods(database: Database, periods: Mapping[str, Period], as_of: date) -> None:
@@ -46,11 +46,11 @@ def create_periods(database: Database, periods: Mapping[str, Period], as_of: dat
     zone = ZoneInfo(database.settings.organisation.zone)
     run = database.connection.execute
     run(
-        "CREATE TABLE periods (period VARCHAR, start_on DATE, end_on DATE, full_end DATE, start_at TIMESTAMP, "
+        "CREATE TEMP TABLE periods (period VARCHAR, start_on DATE, end_on DATE, full_end DATE, start_at TIMESTAMP, "
         "end_at TIMESTAMP, prior_start DATE, prior_end DATE, next_start DATE, next_end DATE, known_end DATE, "
         "known_at TIMESTAMP)"
     )
-    run("CREATE TABLE moments (period VARCHAR, moment VARCHAR, on_day DATE, ends_at TIMESTAMP)")
+    run("CREATE TEMP TABLE moments (period VARCHAR, moment VARCHAR, on_day DATE, ends_at TIMESTAMP)")
     followed = max(as_of + _DAY - periods["current"].end, timedelta())
     for name, period in periods.items():
         prior, following = period.prior(), period.next()

@@ -10,6 +10,9 @@ from importlib import resources
 
 from tools.database import Database
 
+# What is asked for, which no table and no setting says.
+ASKED = frozenset({"periods", "moments", "metric_kinds", "subjects", "scope", "reports", "peer_members"})
+
 
 @dataclass(frozen=True)
 class Relation:
@@ -35,11 +38,24 @@ def names_in(sql: str) -> set[str]:
     return set(re.findall(r"[a-z_]+", sql)) & relations().keys()
 
 
-class Relations:
-    """The relations that exist so far in one database, those that it keeps among them."""
+@cache
+def asked_by(name: str) -> frozenset[str]:
+    """What a relation depends on beside tables and settings: periods, subjects … Nothing: it holds for an import."""
+    if name in ASKED:
+        return frozenset({name})
+    relation = relations().get(name)
+    return frozenset() if relation is None else frozenset().union(*map(asked_by, relation.sources))
 
-    def __init__(self, database: Database) -> None:
+
+class Relations:
+    """The relations that exist so far in one database, those that it keeps among them.
+
+    `into` is the attached database that those which are materialised are written to, to be kept there.
+    """
+
+    def __init__(self, database: Database, into: str | None = None) -> None:
         self._database = database
+        self._into = into
         self._made: set[str] = set()
 
     def require(self, names: Iterable[str]) -> None:
@@ -48,13 +64,17 @@ class Relations:
             if name in self._made:
                 continue
             if name in self._database.kept:
-                self._database.connection.execute(f"CREATE VIEW {name} AS FROM {self._database.kept[name]}")
+                self._database.connection.execute(f"CREATE TEMP VIEW {name} AS FROM {self._database.kept[name]}")
                 self._made.add(name)
                 continue
             relation = relations()[name]
             self.require(source for source in relation.sources if source in relations())
-            kind = "TABLE" if relation.materialised else "VIEW"
-            self._database.connection.execute(f"CREATE {kind} {name} AS {relation.sql}")
+            run = self._database.connection.execute
+            if relation.materialised and self._into is not None:
+                run(f"CREATE TABLE {self._into}.{name} AS {relation.sql}")
+                run(f"CREATE TEMP VIEW {name} AS FROM {self._into}.{name}")
+            else:
+                run(f"CREATE TEMP {'TABLE' if relation.materialised else 'VIEW'} {name} AS {relation.sql}")
             self._made.add(name)
 
 

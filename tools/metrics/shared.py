@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tools.database import Database, quoted
-from tools.metrics.queries import relations
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,18 +37,6 @@ SHARED = (
 
 # Beside the shared relations: which of the tables and columns that metrics need hold anything in the organisation.
 NEEDS = "needs_met"
-# What is asked for, which no table and no setting says.
-ASKED = frozenset({"periods", "moments", "metric_kinds", "subjects", "scope", "reports", "peer_members"})
-
-
-def asked_by(name: str) -> frozenset[str]:
-    """What a relation depends on beside tables and settings: periods, subjects … Nothing: it holds for an import."""
-    if name in ASKED:
-        return frozenset({name})
-    relation = relations().get(name)
-    return frozenset() if relation is None else frozenset().union(*map(asked_by, relation.sources))
-
-
 def write_shared(engine: Engine, file: Path) -> None:
     """Write the shared relations, for the engine's periods, and what needs are met to a DuckDB file."""
     engine.relations.require(SHARED)

@@ -80,7 +80,7 @@ def create_scope(database: Database, subjects: Sequence[Subject], period: Period
     """Make the tables `subjects` and `scope`; return the size of every peers group."""
     run = database.connection.execute
     run(
-        "CREATE TABLE subjects (subject VARCHAR, kind VARCHAR, person VARCHAR, team VARCHAR, role VARCHAR, "
+        "CREATE TEMP TABLE subjects (subject VARCHAR, kind VARCHAR, person VARCHAR, team VARCHAR, role VARCHAR, "
         "segment VARCHAR, peers VARCHAR)"
     )
     for subject in subjects:
@@ -176,7 +176,7 @@ ORDER BY p.person_id
 
 # Everybody below a manager, with the days on which the whole chain of reporting held.
 _REPORTS = """
-CREATE TABLE reports AS
+CREATE TEMP TABLE reports AS
 WITH RECURSIVE chain(manager, person, from_on, to_on) AS (
     SELECT manager, person, from_on, to_on FROM spells WHERE manager IS NOT NULL
     UNION
@@ -188,7 +188,7 @@ SELECT * FROM chain
 """
 
 _GROUPS = """
-CREATE TABLE peer_members AS
+CREATE TEMP TABLE peer_members AS
 SELECT g.peers, s.person, s.from_on, s.to_on
 FROM (SELECT DISTINCT peers, role, segment FROM subjects WHERE peers IS NOT NULL) g
 JOIN spells s ON s.role = g.role AND (g.segment IS NULL OR s.segment = g.segment)
@@ -197,7 +197,7 @@ WHERE s.person IN (SELECT person FROM own_records)
 """
 
 _SCOPE = """
-CREATE TABLE scope AS
+CREATE TEMP TABLE scope AS
 SELECT subject, person, DATE '-infinity' AS from_on, DATE 'infinity' AS to_on, false AS is_peers
 FROM subjects WHERE kind IN ('person', 'manager')
 UNION ALL

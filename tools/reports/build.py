@@ -249,18 +249,24 @@ def _keep_deals(database: Database, where: Sequence[tuple[str, str]]) -> None:
     columns = TABLES["deals"].column_names
     tests = []
     for field, _ in where:
-        if field not in columns:
-            raise InputError(f'--where: deals have no column "{field}". {did_you_mean(field, columns)}')
-        # A segment that is not on the deal is that of its account.
-        cell = f"coalesce(d.{field}, a.{field})" if field == "segment" else f'd."{field}"'
+        if field not in columns and field not in _NARROWED_BY:
+            known = [*columns, *_NARROWED_BY]
+            raise InputError(f'--where: deals have no column "{field}". {did_you_mean(field, known)}')
+        cell = _NARROWED_BY.get(field, f'd."{field}"')
         tests.append(f"lower(trim(CAST({cell} AS VARCHAR))) = lower(trim(?))")
-    run = database.connection.execute
-    run("ALTER VIEW deals RENAME TO all_deals")
-    run(
-        "CREATE TABLE deals AS SELECT d.* FROM all_deals d LEFT JOIN accounts a ON a.account_id = d.account "
-        f"WHERE {' AND '.join(tests)}",
+    database.narrow(
+        "deals",
+        "SELECT d.* FROM all_rows d LEFT JOIN accounts a ON a.account_id = d.account "
+        f"LEFT JOIN products p ON p.product_id = d.product WHERE {' AND '.join(tests)}",
         [value for _, value in where],
     )
+
+
+# What stands beside the deal: a segment that is not on it is its account's, and a product has a name for people.
+_NARROWED_BY = {
+    "segment": "coalesce(d.segment, a.segment)", "territory": "a.territory", "industry": "a.industry",
+    "product": "coalesce(p.name, d.product)",
+}  # fmt: skip
 
 
 def _names(database: Database, by: str) -> dict[str, str]:

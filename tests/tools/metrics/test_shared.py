@@ -12,8 +12,8 @@ from tools.demo.publish import publish_demo
 from tools.metrics.build import open_engine
 from tools.metrics.catalogue import ROWS, metrics_of
 from tools.metrics.engine import Engine, Figures
-from tools.metrics.queries import relations
-from tools.metrics.shared import ASKED, SHARED, asked_by, records_of, write_shared
+from tools.metrics.queries import ASKED, asked_by, relations
+from tools.metrics.shared import SHARED, records_of, write_shared
 from tools.metrics.subjects import active_subjects
 from tools.workspace import Workspace
 

@@ -1,0 +1,116 @@
+"""What a workspace's tables say whoever asks and whenever: worked out once per import, and kept beside the layers.
+
+    prepared/<key>/tables.duckdb       the canonical tables, layers merged and people resolved, and every relation that
+                                       depends on tables and settings only (validity intervals, first meetings …)
+    prepared/<key>/<period>/           what depends on the periods, too, as it was first asked for
+
+`key` is a hash of all that the content follows from: the layers' files, workspace.toml and the files that it names, the
+relations' SQL and the code that builds the tables. Whatever changes, the key is another, and what stands under the old
+one is removed when the new one is written. Everything is written whole or not at all; where nothing can be written, or
+the tables are small, they are worked out anew each time.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import tempfile
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from tools.database import Database, quoted
+from tools.metrics.given import create_rules
+from tools.metrics.queries import Relations, asked_by, relations
+from tools.tables import TABLES
+
+if TYPE_CHECKING:
+    from tools.workspace import Workspace
+
+FOLDER = "prepared"
+FILE = "tables.duckdb"
+# Below so many bytes of Parquet it takes no longer to work tables out than to look them up.
+_WORTHWHILE = 2 * 2**20
+# Rows of one person lie together, and of activities and changes those of one quarter, so that most need not be read.
+_ORDER = {
+    "deals": "owner", "leads": "owner", "activities": "date_trunc('quarter', \"at\"), owner",
+    "deal_changes": "date_trunc('quarter', \"at\"), deal",
+}  # fmt: skip
+_CODE = ("database.py", "prepared.py", "tables.py", "frames.py", "organisation.py", "sources/named_files.py")
+
+
+def prepared_database(workspace: Workspace) -> Database | None:
+    """The workspace's database as it was prepared; now, if need be. None where it is not worthwhile or not possible."""
+    folder = _folder(workspace)
+    if folder is None:
+        return None
+    try:
+        if not (folder / FILE).is_file():
+            _prepare(workspace, folder)
+        return Database.prepared(workspace.settings, folder / FILE, workspace.path)
+    except (OSError, duckdb.IOException):
+        # A disk that is full or may not be written to, or another process that has just swept the file away.
+        return None
+
+
+def _prepare(workspace: Workspace, folder: Path) -> None:
+    folder.parent.mkdir(exist_ok=True)
+    part = Path(tempfile.mkdtemp(dir=folder.parent, prefix=".part-"))
+    try:
+        _write_tables(workspace, part / FILE)
+        _write_relations(workspace, part / FILE)
+        part.chmod(0o755)
+        part.rename(folder)
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+    for other in folder.parent.iterdir():
+        if other != folder and not other.name.startswith(".part-"):
+            shutil.rmtree(other, ignore_errors=True)
+
+
+def _write_tables(workspace: Workspace, file: Path) -> None:
+    with workspace.fresh_database() as database:
+        run = database.connection.execute
+        run("SET preserve_insertion_order = false")
+        run(f"ATTACH '{quoted(file)}' AS kept")
+        for name in sorted(database.present):
+            order = f" ORDER BY {_ORDER[name]}" if name in _ORDER else ""
+            run(f"CREATE TABLE kept.{name} AS FROM {name}{order}")
+        for name in database.keys:
+            run(f"CREATE TABLE kept.{name} AS FROM {name}")
+
+
+def _write_relations(workspace: Workspace, file: Path) -> None:
+    with Database.prepared(workspace.settings, file, workspace.path, read_only=False) as database:
+        database.connection.execute("SET preserve_insertion_order = false")
+        create_rules(database)
+        lasting = [name for name, relation in relations().items() if relation.materialised and not asked_by(name)]
+        Relations(database, into=Database.KEPT).require(lasting)
+
+
+def _folder(workspace: Workspace) -> Path | None:
+    if workspace.path is None or workspace.frames:
+        return None
+    files = [
+        file
+        for layer in workspace.layers
+        for table in TABLES
+        if (file := workspace.path / layer.folder / f"{table}.parquet").is_file()
+    ]
+    stats = [(file, file.stat()) for file in files]
+    if sum(stat.st_size for _, stat in stats) < _WORTHWHILE:
+        return None
+    digest = hashlib.sha256(f"{version('salesbrief')} {duckdb.__version__}".encode())
+    for file, stat in stats:
+        digest.update(f"{file.relative_to(workspace.path)} {stat.st_size} {stat.st_mtime_ns}".encode())
+    digest.update(workspace.settings.model_dump_json().encode())
+    for name in workspace.settings.files.values():
+        named = workspace.path / name
+        digest.update(named.read_bytes() if named.is_file() else b"")
+    for name in _CODE:
+        digest.update((Path(__file__).parent / name).read_bytes())
+    for relation in relations().values():
+        digest.update(relation.sql.encode())
+    return workspace.path / FOLDER / digest.hexdigest()[:16]
