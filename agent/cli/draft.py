@@ -25,11 +25,14 @@ def draft(
     form: Annotated[str, typer.Option("--format", metavar="md|json", help="Markdown or JSON.")] = "md",
     out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Write here instead of printing.")] = None,
     as_of: AsOf = None,
+    new: Annotated[
+        bool, typer.Option("--new", help="Keep it as a draft of its own, not as a version of the one there is.")
+    ] = False,
     store: StoreUrl = None,
     json: AsJson = False,
 ) -> None:
     """Draft the nine sections with their headline, keep the draft, and show what the checks find."""
-    from agent.cli.drafts import draft_one, draft_text, fallback_text, findings_text
+    from agent.cli.drafts import draft_one, draft_text, fallback_text, findings_text, kept_text
     from agent.cli.output import deliver
     from agent.cli.progress import section_progress
     from agent.cli.stores import making, open_store
@@ -51,9 +54,11 @@ def draft(
     sheet = build_facts(Workspace.open(data), who, period, as_of=as_of_day(as_of), kpis=prompts.kpis())
     with section_progress(sys.stderr) as progress:
         written = draft_one(sheet, prompts, as_of=as_of_day(as_of), model=model, progress=progress)
-    kept = open_store(data, store).add(written, making(written.record, "draft"))
+    opened = open_store(data, store)
+    made = making(written.record, "draft")
+    kept = opened.add(written, made, new=new)
     deliver(draft_text(written, form), out)
-    print(f"Draft {kept.short_id}, kept with its versions.", file=sys.stderr)
+    print(kept_text(kept, opened, made.made_at), file=sys.stderr)
     fallback = fallback_text(written)
     if fallback is not None:
         print(fallback, file=sys.stderr)

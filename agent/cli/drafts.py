@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from datetime import date, datetime
 from importlib.metadata import version
+from typing import TYPE_CHECKING
 
 from agent.draft import Draft, DraftFinding
 from agent.drafting import Progress, Run, draft_summary
@@ -14,6 +15,9 @@ from agent.markdown import to_markdown
 from evals.checking import check_draft
 from prompts.loader import PromptSet
 from tools.facts import FactSheet
+
+if TYPE_CHECKING:
+    from agent.store.store import DraftStore, StoredDraft
 
 
 def draft_one(
@@ -46,6 +50,20 @@ def checks_review(markdown: str, sheet: FactSheet) -> Sequence[DraftFinding]:
 def draft_text(draft: Draft, form: str) -> str:
     """The draft as Markdown or as JSON."""
     return draft.model_dump_json(indent=2) if form == "json" else to_markdown(draft)
+
+
+def kept_text(kept: StoredDraft, store: DraftStore, made_at: datetime) -> str:
+    """What the draft just kept can be called, and which version it took the place of."""
+    if kept.versions == 1:
+        return f"Draft {kept.short_id}, kept with its versions."
+    newest = store.version(kept.id)
+    if newest.made_at != made_at:
+        return f"Draft {kept.short_id}: its newest version, {kept.versions}, says just that; nothing new was kept."
+    return (
+        f"Version {newest.number} of {kept.short_id}. Version {newest.parent} is kept too: `salesbrief diff "
+        f"{kept.short_id}` compares them, `salesbrief restore {kept.short_id} {newest.parent}` goes back, and --new "
+        "would have made a draft of its own."
+    )
 
 
 def fallback_text(draft: Draft) -> str | None:

@@ -18,9 +18,9 @@ from agent.record import RunRecord
 from agent.store.database import open_database, writing
 from agent.store.tables import DRAFTS, VERSIONS
 from tools.errors import InputError, NotFound
-from tools.facts import content_hash
+from tools.facts import FactSheet, content_hash
 
-Action = Literal["draft", "edit", "by_hand", "language", "restore"]
+Action = Literal["draft", "redraft", "edit", "by_hand", "language", "restore"]
 SHORT = 8
 FILE = "drafts.db"
 
@@ -125,27 +125,37 @@ class DraftStore:
             raise NotFound(f"{path} is no workspace; make one with `salesbrief import`.")
         return cls.open(url or f"sqlite:///{path / FILE}")
 
-    def add(self, draft: Draft, making: Making) -> StoredDraft:
-        """Keep a new draft as its version 1. The same words from the same facts are kept once, and found again."""
-        fingerprint = _fingerprint(draft, making)
+    def add(self, draft: Draft, making: Making, *, new: bool = False) -> StoredDraft:
+        """Keep what was drafted: the first time as version 1, then as the newest version of the same draft.
+
+        It is the same draft where person, period and organisation are; `new` keeps it as a draft of its own. What the
+        newest version says already, word for word from the same facts, is not kept twice.
+        """
+        fingerprint, sheet = _fingerprint(draft, making), draft.sheet
         with writing(self._engine) as connection:
-            known = connection.execute(select(DRAFTS.c.id).where(DRAFTS.c.fingerprint == fingerprint)).scalars().first()
-            if known is not None:
-                return self._listed(connection, known)[0]
-            sheet, new = draft.sheet, secrets.token_hex(16)
-            connection.execute(
-                insert(DRAFTS).values(
-                    id=new,
-                    person=sheet.person,
-                    person_id=sheet.person_id,
-                    role=sheet.role,
-                    period=sheet.period,
-                    organisation=sheet.organisation,
-                    fingerprint=fingerprint,
+            known = _draft_of(connection, sheet) if not new else None
+            if known is None:
+                known = secrets.token_hex(16)
+                connection.execute(
+                    insert(DRAFTS).values(
+                        id=known,
+                        person=sheet.person,
+                        person_id=sheet.person_id,
+                        role=sheet.role,
+                        period=sheet.period,
+                        organisation=sheet.organisation,
+                        fingerprint=fingerprint,
+                    )
                 )
-            )
-            _insert(connection, new, 1, None, None, draft, making)
-            return self._listed(connection, new)[0]
+                _insert(connection, known, 1, None, None, draft, making)
+                return self._listed(connection, known)[0]
+            # PostgreSQL lets writers in side by side: they queue at the draft's row.
+            connection.execute(select(DRAFTS.c.id).where(DRAFTS.c.id == known).with_for_update()).one()
+            last = _version(connection, known, None)
+            if _fingerprint(last.draft, replace(making, run=last.run)) != fingerprint:
+                made = replace(making, action="redraft")
+                _insert(connection, known, last.number + 1, last.number, last.link, draft, made)
+            return self._listed(connection, known)[0]
 
     def append(self, draft_id: str, edited_from: int, draft: Draft, making: Making) -> Version:
         """Add a version made from `edited_from`, the newest one that its maker saw.
@@ -217,6 +227,24 @@ class DraftStore:
             )
             for row in connection.execute(query).mappings()
         ]  # fmt: skip
+
+
+def _draft_of(connection: Connection, sheet: FactSheet) -> str | None:
+    """The draft of that person or team, period and organisation; of several, the one touched last."""
+    whose = DRAFTS.c.person_id == sheet.person_id
+    if sheet.person_id is None:
+        whose = DRAFTS.c.person_id.is_(None) & (DRAFTS.c.person == sheet.person)
+    where = DRAFTS.c.organisation == sheet.organisation
+    if sheet.organisation is None:
+        where = DRAFTS.c.organisation.is_(None)
+    query = (
+        select(DRAFTS.c.id)
+        .join(VERSIONS, VERSIONS.c.draft_id == DRAFTS.c.id)
+        .where(whose & where & (DRAFTS.c.period == sheet.period))
+        .order_by(VERSIONS.c.made_at.desc())
+        .limit(1)
+    )
+    return connection.execute(query).scalars().first()
 
 
 def _named(draft: StoredDraft, wanted: str) -> bool:

@@ -63,6 +63,18 @@ def test_going_back_keeps_what_was_in_between(kept) -> None:  # noqa: ANN001
     assert history[1]["instruction"] == "formal"
 
 
+def test_drafting_again_keeps_what_was_edited(kept, demo_workspace) -> None:  # noqa: ANN001
+    kept("edit", "Michael", "--tone", "formal", "--accept")
+    again = kept("draft", "--data", demo_workspace, *MICHAEL)
+    assert "Version 3 of" in again.err
+    assert "restore" in again.err
+    (listed,) = json.loads(kept("drafts", "--json").out)
+    assert (listed["versions"], listed["last_action"]) == (3, "redraft")
+    assert "nothing new was kept" in kept("draft", "--data", demo_workspace, *MICHAEL).err
+    kept("draft", "--data", demo_workspace, *MICHAEL, "--new")
+    assert len(json.loads(kept("drafts", "--json").out)) == 2
+
+
 def test_two_versions_are_compared(kept) -> None:  # noqa: ANN001
     kept("edit", "Michael", "--tone", "plain", "--section", "headline", "--accept")
     ran = kept("diff", "Michael", "1", "2")

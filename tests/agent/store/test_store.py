@@ -30,10 +30,35 @@ def test_a_draft_reads_back_as_it_was(store: DraftStore) -> None:
     assert store.version(stored.id).draft == draft
 
 
-def test_the_same_draft_is_kept_once(store: DraftStore) -> None:
+def test_drafting_again_is_a_new_version_of_the_same_draft(store: DraftStore) -> None:
     first = store.add(draft_saying("Win rate: "), making())
-    assert store.add(draft_saying("Win rate: "), making("bo")).id == first.id
-    assert store.add(draft_saying("The win rate: "), making()).id != first.id
+    store.append(first.id, 1, draft_saying("Warmer: "), making("bo", "edit", "warmer"))
+    again = store.add(draft_saying("The win rate: "), making("cy"))
+    assert (again.id, again.versions) == (first.id, 3)
+    newest = store.version(first.id)
+    assert (newest.action, newest.parent, newest.made_by) == ("redraft", 2, "cy")
+    assert next_link(store.version(first.id, 2).link, newest.as_history()) == newest.link
+
+
+def test_the_same_words_from_the_same_facts_are_kept_once(store: DraftStore) -> None:
+    first = store.add(draft_saying("Win rate: "), making())
+    assert store.add(draft_saying("Win rate: "), making("bo")).versions == 1
+    assert [draft.id for draft in store.drafts()] == [first.id]
+
+
+def test_a_new_draft_is_made_where_that_is_asked_for(store: DraftStore) -> None:
+    first = store.add(draft_saying("Win rate: "), making())
+    second = store.add(draft_saying("Win rate: "), making(), new=True)
+    assert (second.id != first.id, second.versions) == (True, 1)
+
+
+def test_another_period_person_or_organisation_is_another_draft(store: DraftStore) -> None:
+    draft = draft_saying("Win rate: ")
+    drafts_of = [
+        draft.model_copy(update={"sheet": SHEET.model_copy(update=change)})
+        for change in ({}, {"period": "2026-Q3"}, {"person_id": "p9"}, {"organisation": "Other"})
+    ]
+    assert len({store.add(each, making()).id for each in drafts_of}) == 4
 
 
 def test_every_version_says_who_when_and_why(store: DraftStore) -> None:
@@ -75,7 +100,7 @@ def test_a_draft_is_found_by_id_person_and_period(store: DraftStore) -> None:
 
 def test_of_several_drafts_of_one_person_and_period_the_newest_is_found(store: DraftStore) -> None:
     store.add(draft_saying("First: "), making())
-    second = store.add(draft_saying("Second: "), replace(making(), made_at=drafts.AT + timedelta(hours=1)))
+    second = store.add(draft_saying("Second: "), replace(making(), made_at=drafts.AT + timedelta(hours=1)), new=True)
     found = store.find("ada 2026-Q2")
     assert (found.id, found.among) == (second.id, 2)
 
