@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from agent.chat.answer import Block, Cell, Notice, Table
 from agent.chat.figures import absent, results
 from agent.chat.pictures import trend
-from agent.chat.rows import record_table
+from agent.chat.rows import MOST_RECORDS, record_table
 from agent.chat.view import NONE, View, compared, label_of
 from agent.draft import Name, Part, Quotation, Text
 from tools.evidence.selection import cleaned
@@ -51,8 +51,8 @@ def why(desk: Desk, view: View, metric: str) -> Blocks:
     return why_of(desk, view, found)
 
 
-def why_of(desk: Desk, view: View, fact: Fact) -> Blocks:
-    """As `why`, for a fact of the sheet."""
+def why_of(desk: Desk, view: View, fact: Fact, most: int = MOST_RECORDS) -> Blocks:
+    """As `why`, for a fact of the sheet; `most` records are listed."""
     opened = desk.facts.explanation(view.of.who, view.of.period, fact.id, desk.as_of)
     sentence = (label_of(fact), Text(text=" of "), Name(name="person"), Text(text=" in "), Name(name="period"),
                 Text(text=": "), compared(fact), Text(text="."))  # fmt: skip
@@ -64,7 +64,7 @@ def why_of(desk: Desk, view: View, fact: Fact) -> Blocks:
         on_record(view, fact),
         *([results(view, "What it is made of and moves with", beside)] if beside else []),
         *([picture] if picture is not None else []),
-        *_records(view, fact, opened),
+        *_records(view, fact, opened, most),
     )
 
 
@@ -152,10 +152,10 @@ def _worked(formula: str, numbers: dict[str, str]) -> str | None:
     return worked.replace("/", "÷").replace("*", "×").replace(" - ", " − ")
 
 
-def _records(view: View, fact: Fact, opened: Explanation) -> Blocks:
+def _records(view: View, fact: Fact, opened: Explanation, most: int = MOST_RECORDS) -> Blocks:
     if not opened.records or opened.record_table is None:
         return ()
-    return (record_table(view, f"Records behind {fact.label}", fact.id, opened),)
+    return (record_table(view, f"Records behind {fact.label}", fact.id, opened, most),)
 
 
 __all__: Sequence[str] = ["facts_beside", "notes_on", "on_record", "records", "why", "why_of"]
