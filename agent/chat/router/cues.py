@@ -1,0 +1,143 @@
+"""Cues: short patterns of words and of things named, each with a weight. See intents.toml."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from agent.chat.router.reading import Word, data, stem
+from agent.chat.router.slots import Slot
+
+_GAP = 4
+# The second cue counts less than the first, and the third less again: many weak hints make no certainty.
+_FADING = (1.0, 0.6, 0.4, 0.25, 0.15)
+
+
+@dataclass(frozen=True)
+class Element:
+    """One place of a pattern: one of these stems, a thing named, a gap, or the question's beginning or end."""
+
+    stems: frozenset[str] = frozenset()
+    slot: tuple[tuple[str, str | None], ...] = ()
+    gap: bool = False
+    edge: bool = False
+
+
+@dataclass(frozen=True)
+class Cue:
+    """A pattern and its worth."""
+
+    elements: tuple[Element, ...]
+    weight: float
+
+
+@dataclass(frozen=True)
+class Intent:
+    """A tool, how the question is given back, what it needs, and its cues."""
+
+    tool: str
+    says: str
+    needs: tuple[str, ...]
+    after: Mapping[str, float]
+    cues: tuple[Cue, ...]
+
+
+@dataclass(frozen=True)
+class Scored:
+    """How well an intent fits, and the words that say so."""
+
+    intent: Intent
+    score: float
+    words: frozenset[int]
+
+
+@cache
+def intents() -> tuple[Intent, ...]:
+    """All intents."""
+    return tuple(
+        Intent(
+            tool, row["says"], tuple(row.get("needs", ())), row.get("after", {}),
+            tuple(Cue(elements_of(pattern), float(weight)) for pattern, weight in row["cues"].items()),
+        )
+        for tool, row in data("intents").items()
+    )  # fmt: skip
+
+
+def cue_words() -> Iterator[str]:
+    """Every pattern as written, for the list of known words."""
+    for row in data("intents").values():
+        for pattern in row["cues"]:
+            yield " ".join(part for part in pattern.split() if not part.startswith("<"))
+
+
+def scored(intent: Intent, words: Sequence[Word], slots: Sequence[Slot]) -> Scored:
+    """How well the intent fits by its cues alone."""
+    hits: list[tuple[float, frozenset[int]]] = []
+    for cue in intent.cues:
+        where = found_in(cue.elements, words, slots)
+        if where is not None:
+            hits.append((cue.weight, where))
+    hits.sort(key=lambda hit: -hit[0])
+    fading = [*_FADING, *[_FADING[-1]] * len(hits)]
+    score = sum(weight * share for (weight, _), share in zip(hits, fading, strict=False))
+    covered = frozenset(index for weight, where in hits if weight > 0 for index in where)
+    return Scored(intent, score, covered)
+
+
+def elements_of(pattern: str) -> tuple[Element, ...]:
+    """The places of a pattern as it is written in the data files."""
+    found = []
+    for part in pattern.split():
+        if part == "…":
+            found.append(Element(gap=True))
+        elif part == "^":
+            found.append(Element(edge=True))
+        elif part.startswith("<"):
+            kinds = []
+            for each in part.split("|"):
+                kind, _, value = each.strip("<>").partition(":")
+                kinds.append((kind, value or None))
+            found.append(Element(slot=tuple(kinds)))
+        else:
+            plain = [each for each in part.split("|") if not each.startswith("<")]
+            kinds = [(each.strip("<>"), None) for each in part.split("|") if each.startswith("<")]
+            found.append(Element(stems=frozenset(stem(each.casefold()) for each in plain), slot=tuple(kinds)))
+    return tuple(found)
+
+
+def found_in(elements: tuple[Element, ...], words: Sequence[Word], slots: Sequence[Slot]) -> frozenset[int] | None:
+    """The words that a pattern takes up, at its first place; None where it does not stand."""
+    for at in range(len(words) + 1):
+        taken = _at(elements, words, slots, at)
+        if taken is not None:
+            return frozenset(taken)
+    return None
+
+
+def _at(elements: tuple[Element, ...], words: Sequence[Word], slots: Sequence[Slot], at: int) -> tuple[int, ...] | None:
+    if not elements:
+        return ()
+    first, rest = elements[0], elements[1:]
+    if first.edge:
+        fits = at == len(words) if not rest else at == 0
+        return _at(rest, words, slots, at) if fits else None
+    if first.gap:
+        for skipped in range(_GAP + 1):
+            if at + skipped > len(words):
+                break
+            taken = _at(rest, words, slots, at + skipped)
+            if taken is not None:
+                return taken
+        return None
+    if at < len(words) and words[at].stem in first.stems:
+        taken = _at(rest, words, slots, at + 1)
+        if taken is not None:
+            return (at, *taken)
+    for kind, value in first.slot:
+        for slot in slots:
+            if slot.start == at and slot.kind == kind and (value is None or slot.value == value):
+                taken = _at(rest, words, slots, slot.end)
+                if taken is not None:
+                    return (*range(slot.start, slot.end), *taken)
+    return None

@@ -1,0 +1,475 @@
+"""When: "last quarter", "in May", "Q1", "this year so far", "since March", as a period that `parse_period` reads.
+
+Words are read against an anchor day and the fiscal year. The anchor is today or, in a conversation about a time long
+past, that time's last day: "last quarter" then means the quarter before.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from agent.chat.router.reading import data
+from tools.errors import InputError
+from tools.periods import Period, add_months, parse_period
+
+# Days after its end in which a period is still what "last quarter" may be said of.
+_FRESH = 100
+_TOKEN = re.compile(r"(?:fy)?\d{4}-(?:q[1-4]|h[12]|\d{2}-\d{2}|\d{1,2})(?!\w)|[^\W_]+|[-–—]|\.\.", re.I)
+_MONTHS = {"month": 1, "quarter": 3, "half": 6, "year": 12}
+
+
+@dataclass(frozen=True)
+class Said:
+    """A period as said. `label` is what `parse_period` reads; `start`, `end` are its place in the text."""
+
+    label: str
+    start: int
+    end: int
+    relative: bool = False
+    """Whether it is told from today: "last quarter", not "Q1"."""
+    bare_year: bool = True
+    """Whether the year was left to us."""
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """What words of time are read against. `period` is what the conversation is about."""
+
+    as_of: date
+    fiscal_year_start: int = 1
+    period: Period | None = None
+
+    @property
+    def anchor(self) -> date:
+        if self.period is not None and (self.as_of - self.period.last_day).days > _FRESH:
+            return self.period.last_day
+        return self.as_of
+
+    @property
+    def fiscal(self) -> bool:
+        return self.fiscal_year_start != 1
+
+
+@dataclass(frozen=True)
+class _Span:
+    """Days [start, end), how many tokens said so, and the label if it has a short one."""
+
+    start: date
+    end: date
+    length: int
+    label: str
+    relative: bool = False
+    bare_year: bool = False
+
+
+def periods_in(text: str, calendar: Calendar) -> list[Said]:
+    """Every period that the text names, in order."""
+    tokens = [(match[0].casefold(), match.start(), match.end()) for match in _TOKEN.finditer(text)]
+    plain = [token for token, _, _ in tokens]
+    found, at = [], 0
+    while at < len(plain):
+        span = _Reader(calendar, plain, text, tokens).period(at)
+        if span is None:
+            at += 1
+            continue
+        last = tokens[at + span.length - 1]
+        found.append(Said(span.label, tokens[at][1], last[2], span.relative, span.bare_year))
+        at += span.length
+    return found
+
+
+def before(label: str, calendar: Calendar) -> str:
+    """The period right before the one of that label."""
+    return parsed(label, calendar).prior().label
+
+
+def year_before(label: str, calendar: Calendar) -> str:
+    """The same days one year earlier."""
+    return parsed(label, calendar).year_ago().label
+
+
+def parsed(label: str, calendar: Calendar) -> Period:
+    """The period of a label, whole, whether it has begun or not."""
+    return parse_period(label, as_of=date.max - timedelta(days=1), fiscal_year_start=calendar.fiscal_year_start)
+
+
+class _Reader:
+    def __init__(self, calendar: Calendar, words: Sequence[str], text: str, tokens: Sequence[tuple]) -> None:
+        self.calendar = calendar
+        self.words = words
+        self.text = text
+        self.tokens = tokens
+        self.data = data("periods")
+        self.units = {word: unit for unit, names in self.data["units"].items() for word in names}
+
+    def period(self, at: int) -> _Span | None:
+        """The longest period that begins at a token."""
+        word = self._word(at)
+        readers = (self._since, self._range, self._year_ago, self._point)
+        spans = [span for reader in readers if (span := reader(at, word)) is not None]
+        return max(spans, key=lambda span: span.length, default=None)
+
+    def _word(self, at: int) -> str:
+        return self.words[at] if at < len(self.words) else ""
+
+    def _since(self, at: int, word: str) -> _Span | None:
+        """ "since March": from its first day until today."""
+        if word not in self.data["words"]["since"]:
+            return None
+        skipped = self._skip(at + 1, "the", "start", "beginning", "of", "early", "mid", "late")
+        span = self._point(skipped, self._word(skipped))
+        if span is None:
+            return None
+        length = skipped - at + span.length
+        # "since last quarter" compares with it; nobody asks for the two together.
+        if span.relative:
+            return _Span(span.start, span.end, length, span.label, True)
+        return self._days(span.start, self.calendar.anchor + timedelta(days=1), length)
+
+    def _range(self, at: int, word: str) -> _Span | None:
+        """ "from April to June", "between Jan and March", "April-June", "Q1 to Q2"."""
+        words = self.data["words"]
+        begins = at + 1 if word in words["from"] else at
+        first = self._point(begins, self._word(begins))
+        if first is None or first.relative:
+            return None
+        middle = begins + first.length
+        joiner = self._word(middle)
+        if (
+            joiner == ".."
+            or joiner in ("-", "–", "—")
+            or (joiner in words["until"] and (begins > at or joiner != "and"))
+        ):
+            second = self._point(middle + 1, self._word(middle + 1), after=first.start)
+            if second is not None and second.end > first.start:
+                return self._days(first.start, second.end, middle + 1 + second.length - at, bare_year=second.bare_year)
+        return None
+
+    def _year_ago(self, at: int, word: str) -> _Span | None:
+        """ "a year ago", "the same quarter last year", "this time last year": the conversation's period, earlier."""
+        period = self.calendar.period
+        same = word == "same" and self._word(at + 1) in (*self.units, "period", "time")
+        timed = word == "this" and self._word(at + 1) == "time"
+        ends = at + 2 if same or timed else at
+        if (same or timed) and self._word(ends) in ("of", "in"):
+            ends += 1
+        following = (self._word(ends), self._word(ends + 1), self._word(ends + 2))
+        last_year = following[0] in ("last", "previous", "prior") and following[1] == "year"
+        ago = (
+            following[0] in ("a", "one", "1")
+            and following[1] == "year"
+            and following[2] in ("ago", "earlier", "before")
+        )
+        if not ((same or timed) and (last_year or ago)) and not ago:
+            return None
+        length = ends - at + (3 if ago else 2)
+        if period is None:
+            return None
+        earlier = period.year_ago()
+        return _Span(earlier.start, earlier.full_end, length, earlier.label)
+
+    def _point(self, at: int, word: str, after: date | None = None) -> _Span | None:
+        """One stretch of time without "since" or "to": "last quarter", "Q1 2026", "May", "2025", "2026-05-12"."""
+        for reader in (
+            self._written,
+            self._relative,
+            self._to_date,
+            self._numbered,
+            self._month,
+            self._year,
+            self._day_word,
+        ):
+            span = reader(at, word, after)
+            if span is not None:
+                return span
+        return None
+
+    def _written(self, at: int, word: str, after: date | None) -> _Span | None:
+        """As `parse_period` reads it: 2026-Q2, FY2018-H1, 2026-07, 2026-07-01."""
+        if not re.fullmatch(r"(?:fy)?\d{4}-.+", word):
+            return None
+        label = word.upper()
+        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", word):
+            label = f"{word}..{word}"
+        try:
+            period = parsed(label, self.calendar)
+        except InputError:
+            return None
+        return _Span(period.start, period.full_end, 1, label)
+
+    def _relative(self, at: int, word: str, after: date | None) -> _Span | None:
+        """ "this quarter", "last month", "past two weeks", "previous fiscal year", "the quarter before"."""
+        number, length = self.data["relative"].get(word), 1
+        if number is None:
+            return self._before(at, word)
+        count, used = self._count(at + 1)
+        length += used
+        if self._word(at + length) in ("fiscal", "financial", "calendar", "full", "whole", "complete"):
+            length += 1
+        unit = self.units.get(self._word(at + length))
+        if unit is None:
+            month = self._month_number(at + length) if number <= 0 and not used else None
+            return self._last_month_named(month, number, length + 1) if month is not None else None
+        length += 1
+        length += self._so_far(at + length)
+        if count is not None:
+            return self._stretch(unit, count, number, length)
+        start = self._unit_start(unit, number)
+        return _Span(start, self._unit_end(unit, start), length, self._label(unit, start), relative=True)
+
+    def _before(self, at: int, word: str) -> _Span | None:
+        """ "the quarter before", "the period before that", "a quarter ago"."""
+        unit = self.units.get(word)
+        if word not in ("period",) and unit is None:
+            return None
+        if self._word(at + 1) not in self.data["words"]["ago"] or self.calendar.period is None:
+            return None
+        length = 2 + (self._word(at + 2) in ("that", "this", "last", "it"))
+        earlier = self.calendar.period.prior()
+        return _Span(earlier.start, earlier.full_end, length, earlier.label)
+
+    def _to_date(self, at: int, word: str, after: date | None) -> _Span | None:
+        """YTD, and "quarter to date"."""
+        unit, length = self.data["to_date"].get(word), 1
+        if unit is None and self._word(at + 1) == "to" and self._word(at + 2) == "date":
+            unit, length = self.units.get(word), 3
+        if unit is None:
+            return None
+        start = self._unit_start(unit, 0)
+        return _Span(start, self._unit_end(unit, start), length, self._label(unit, start), relative=True)
+
+    def _numbered(self, at: int, word: str, after: date | None) -> _Span | None:
+        """Q1, H2, "first quarter", "second half of 2025", "Q1'26", "q1 last year", FY26."""
+        match = re.fullmatch(r"(q|h|cq|fq)([1-4])(?:fy)?(\d{2}|\d{4})?|([1-4])(q)(\d{2}|\d{4})?", word)
+        length = 1
+        year = None
+        if match is not None:
+            unit = "half" if match[1] == "h" else "quarter"
+            number = int(match[2] or match[4])
+            year = _year(match[3] or match[6])
+        elif re.fullmatch(r"fy(\d{2}|\d{4})", word):
+            return self._fiscal_year(_year(word[2:]), 1, at)
+        elif word == "fy" and re.fullmatch(r"\d{2}|\d{4}", self._word(at + 1)):
+            return self._fiscal_year(_year(self._word(at + 1)), 2, at)
+        elif word in self.data["ordinals"] and self.units.get(self._word(at + 1)) in ("quarter", "half"):
+            unit, number, length = self.units[self._word(at + 1)], self.data["ordinals"][word], 2
+        elif word in ("quarter", "q") and self._word(at + 1) in ("1", "2", "3", "4", "one", "two", "three", "four"):
+            written = self._word(at + 1)
+            unit, number, length = (
+                "quarter",
+                int(self.data["numbers"].get(written, 1) if written.isalpha() else written),
+                2,
+            )
+        else:
+            return None
+        if unit == "half" and number > 2:
+            return None
+        if year is None:
+            year, used = self._year_after(at + length)
+            length += used
+        start = self._numbered_start(unit, number, year, after)
+        return _Span(start, add_months(start, _MONTHS[unit]), length, self._label(unit, start), bare_year=year is None)
+
+    def _month(self, at: int, word: str, after: date | None) -> _Span | None:
+        """May, "march 2026", "12 May", "May 12th"."""
+        number = self._month_number(at)
+        if number is None:
+            return self._day_of_month(at, word)
+        length = 1
+        day = re.fullmatch(r"(\d{1,2})(?:st|nd|rd|th)?", self._word(at + 1))
+        if day is not None and 1 <= int(day[1]) <= 31:
+            return self._dated(number, int(day[1]), 2)
+        year, used = self._year_after(at + length)
+        start = self._month_start(number, year, after)
+        return _Span(
+            start, add_months(start, 1), length + used, f"{start.year}-{start.month:02d}", bare_year=year is None
+        )
+
+    def _day_of_month(self, at: int, word: str) -> _Span | None:
+        """ "12 May", "the 3rd of June"."""
+        day = re.fullmatch(r"(\d{1,2})(?:st|nd|rd|th)?", word)
+        if day is None or not 1 <= int(day[1]) <= 31:
+            return None
+        skipped = at + 2 if self._word(at + 1) == "of" else at + 1
+        number = self._names().get(self._word(skipped))
+        return self._dated(number, int(day[1]), skipped - at + 1) if number is not None else None
+
+    def _year(self, at: int, word: str, after: date | None) -> _Span | None:
+        """2025."""
+        if not re.fullmatch(r"(?:19|20)\d{2}", word) or self._word(at + 1) in ("words", "word"):
+            return None
+        return self._fiscal_year(int(word), 1, at, said_fiscal=False)
+
+    def _day_word(self, at: int, word: str, after: date | None) -> _Span | None:
+        days = {"today": 0, "yesterday": 1}.get(word)
+        if days is None:
+            return None
+        day = self.calendar.anchor - timedelta(days=days)
+        return self._days(day, day + timedelta(days=1), 1)
+
+    # What the words come to.
+
+    def _count(self, at: int) -> tuple[int | None, int]:
+        """How many, and the tokens that said so: "two", "30", "couple of"."""
+        word = self._word(at)
+        number = int(word) if word.isdigit() and len(word) < 4 else self.data["numbers"].get(word)
+        if number is None:
+            return None, 0
+        return number, 2 if self._word(at + 1) == "of" else 1
+
+    def _so_far(self, at: int) -> int:
+        if self._word(at) == "so" and self._word(at + 1) == "far":
+            return 2
+        return 2 if self._word(at) == "to" and self._word(at + 1) == "date" else 0
+
+    def _stretch(self, unit: str, count: int, number: int, length: int) -> _Span:
+        """ "the last two months": whole ones before this one; days and weeks end with the anchor day."""
+        anchor = self.calendar.anchor
+        if unit in ("day", "week"):
+            days = count * (7 if unit == "week" else 1)
+            return self._days(anchor - timedelta(days=days - 1), anchor + timedelta(days=1), length)
+        this = self._unit_start(unit, 0)
+        months = _MONTHS[unit] * count
+        if number > 0:
+            return self._days(add_months(this, _MONTHS[unit]), add_months(this, _MONTHS[unit] + months), length)
+        return self._days(add_months(this, -months), this, length)
+
+    def _unit_start(self, unit: str, number: int) -> date:
+        """The first day of this, the last or the next one."""
+        anchor, first_month = self.calendar.anchor, self.calendar.fiscal_year_start
+        if unit == "day":
+            return anchor + timedelta(days=number)
+        if unit == "week":
+            return anchor - timedelta(days=anchor.weekday()) + timedelta(weeks=number)
+        months = _MONTHS[unit]
+        into = (anchor.month - first_month) % 12 % months
+        return add_months(anchor.replace(day=1), -into + number * months)
+
+    def _unit_end(self, unit: str, start: date) -> date:
+        if unit in ("day", "week"):
+            return start + timedelta(days=7 if unit == "week" else 1)
+        return add_months(start, _MONTHS[unit])
+
+    def _label(self, unit: str, start: date) -> str:
+        """The short label that `parse_period` knows, else the days."""
+        if unit == "month":
+            return f"{start.year}-{start.month:02d}"
+        if unit in ("day", "week"):
+            return _days_label(start, self._unit_end(unit, start))
+        into = (start.month - self.calendar.fiscal_year_start) % 12
+        year = add_months(start, -into).year + (1 if self.calendar.fiscal else 0)
+        prefix = "FY" if self.calendar.fiscal else ""
+        if unit == "year":
+            return f"{prefix}{year}"
+        number = into // _MONTHS[unit] + 1
+        return f"{prefix}{year}-{'Q' if unit == 'quarter' else 'H'}{number}"
+
+    def _numbered_start(self, unit: str, number: int, year: int | None, after: date | None) -> date:
+        months = _MONTHS[unit] * (number - 1)
+        if year is not None:
+            return add_months(self._year_start(year), months)
+        start = add_months(self._unit_start("year", 0), months)
+        if after is not None:
+            return start if start >= after else add_months(start, 12)
+        return start if start <= self.calendar.anchor else add_months(start, -12)
+
+    def _year_start(self, year: int) -> date:
+        first = self.calendar.fiscal_year_start
+        return date(year - 1 if self.calendar.fiscal else year, first, 1)
+
+    def _fiscal_year(self, year: int | None, length: int, at: int, said_fiscal: bool = True) -> _Span | None:
+        if year is None:
+            return None
+        part = re.fullmatch(r"([qh])([1-4])", self._word(at + length))
+        if part is not None:
+            unit = "half" if part[1] == "h" else "quarter"
+            start = self._numbered_start(unit, int(part[2]), year, None)
+            return _Span(start, add_months(start, _MONTHS[unit]), length + 1, self._label(unit, start))
+        fiscal = self.calendar.fiscal and said_fiscal
+        start = self._year_start(year) if fiscal else date(year, 1, 1)
+        return _Span(start, add_months(start, 12), length, f"FY{year}" if fiscal else str(year))
+
+    def _month_start(self, number: int, year: int | None, after: date | None) -> date:
+        anchor = self.calendar.anchor
+        if year is not None:
+            return date(year, number, 1)
+        start = date(anchor.year, number, 1)
+        if after is not None:
+            return start if start >= after else date(anchor.year + (start < after), number, 1)
+        return start if start <= anchor else date(anchor.year - 1, number, 1)
+
+    def _last_month_named(self, number: int, relative: int, length: int) -> _Span:
+        """ "last May", "this May"."""
+        start = self._month_start(number, None, None)
+        if relative < 0 and add_months(start, 1) > self.calendar.anchor:
+            start = add_months(start, -12)
+        return _Span(start, add_months(start, 1), length, f"{start.year}-{start.month:02d}")
+
+    def _dated(self, month: int, day: int, length: int) -> _Span | None:
+        start = self._month_start(month, None, None)
+        try:
+            first = start.replace(day=day)
+        except ValueError:
+            return None
+        return self._days(first, first + timedelta(days=1), length)
+
+    def _year_after(self, at: int) -> tuple[int | None, int]:
+        """The year named behind a quarter or month: "2026", "'26", "of last year", "of 2025"."""
+        skipped = 1 if self._word(at) in ("of", "in", "fy") else 0
+        word = self._word(at + skipped)
+        if re.fullmatch(r"(?:19|20)\d{2}", word):
+            return int(word), skipped + 1
+        if re.fullmatch(r"fy(?:\d{2}|\d{4})", word):
+            return _year(word[2:]), skipped + 1
+        two = re.fullmatch(r"\d{2}", word)
+        if two is not None and self.tokens[at + skipped][1] > 0 and self.text[self.tokens[at + skipped][1] - 1] in "'’":
+            return 2000 + int(word), skipped + 1
+        relative = self.data["relative"].get(word)
+        if relative is not None and self._word(at + skipped + 1) == "year":
+            start = self._unit_start("year", relative)
+            return start.year + (1 if self.calendar.fiscal else 0), skipped + 2
+        return None, 0
+
+    def _names(self) -> dict[str, int]:
+        return {name: n for n, name in enumerate(self.data["months"], start=1)} | self.data["short_months"]
+
+    def _month_number(self, at: int) -> int | None:
+        """Which month a word names; "may" and "march" only where they stand as months do."""
+        word = self._word(at)
+        number = self._names().get(word)
+        if number is None or word not in ("may", "march", "mar", "sep", "dec", "jan"):
+            return number
+        ahead = self._word(at - 1) if at else ""
+        behind = self._word(at + 1)
+        if ahead in self.data["words"]["before_month"] or re.fullmatch(r"\d{1,4}(?:st|nd|rd|th)?|to|through", behind):
+            return number
+        written = self.text[self.tokens[at][1] : self.tokens[at][2]]
+        alone = len(self.words) <= 2
+        return number if alone or (at and written[0].isupper()) or word not in ("may", "march") else None
+
+    def _skip(self, at: int, *words: str) -> int:
+        while self._word(at) in words:
+            at += 1
+        return at
+
+    def _days(self, start: date, end: date, length: int, bare_year: bool = False) -> _Span:
+        """Whole quarters, months and years get their own names."""
+        label = _days_label(start, end)
+        months = (end.year - start.year) * 12 + end.month - start.month if start.day == end.day == 1 else 0
+        for unit, size in _MONTHS.items():
+            if months == size and (unit == "month" or (start.month - self.calendar.fiscal_year_start) % size == 0):
+                label = self._label(unit, start)
+        return _Span(start, end, length, label, bare_year=bare_year)
+
+
+def _days_label(start: date, end: date) -> str:
+    return f"{start.isoformat()}..{(end - timedelta(days=1)).isoformat()}"
+
+
+def _year(text: str | None) -> int | None:
+    if text is None:
+        return None
+    return int(text) + (2000 if len(text) == 2 else 0)

@@ -1,0 +1,236 @@
+"""From a question to the one call of a tool that it asks for, or to what comes nearest.
+
+    route("which deals slipped last quarter?", vocabulary, setting)  ->  Routed("slipped", {"period": "2026-Q1"}, …)
+
+A pure function of the text, the workspace's vocabulary, and what was asked before. Every tool's cues are scored
+(`cues`), the things named become its arguments (`arguments`); what is named only in part is filled in from before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from agent.chat.router.arguments import Asked, arguments_of
+from agent.chat.router.cues import Scored, intents, scored
+from agent.chat.router.periods import Calendar
+from agent.chat.router.reading import Word, data, mended, words_of
+from agent.chat.router.saying import said_back
+from agent.chat.router.slots import Slot, slots_of, statement_like
+from agent.chat.router.vocabulary import Vocabulary
+
+# What a question must score to be taken as understood, and to be taken without saying so.
+_LEAST = 2.0
+_CLEAR_MARGIN = 0.7
+# Of the words that say something, this share at least must be understood.
+_LEAST_SHARE = 0.5
+_SURE_SHARE = 0.75
+# Where a needed thing is not named: taken from before it costs a little, else much.
+_FROM_BEFORE, _LACKING = 0.3, 2.0
+_FOLLOWING = ("and", "what", "how", "same", "ditto", "also", "or", "but", "then", "now", "for", "in")
+_CHANGING = frozenset({"draft", "edit", "undo_edit", "say", "forget", "turn_to", "help", "difference", "statements"})
+# Things that a short question may put in the place of those asked before.
+_CARRIED = ("metric", "period", "who", "person", "stage", "dimension", "peers", "value")
+
+
+@dataclass(frozen=True)
+class Routed:
+    """A call of a tool. `understood` says it in words; `unsure` why a person should read them, else ""."""
+
+    tool: str
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+    understood: str = ""
+    unsure: str = ""
+    instead: tuple[str, ...] = ()
+    """What else it may have meant, in words."""
+
+
+@dataclass(frozen=True)
+class Unclear:
+    """Nothing that the tools can answer was recognised; `nearest` are the tools whose words came nearest."""
+
+    nearest: tuple[str, ...]
+    unknown: tuple[str, ...] = ()
+    """Words of the question that said nothing here."""
+    lacking: str = ""
+    """What was not named, where all else was clear: metric."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What a question is read against. `before` is what was understood of the question before, if anything."""
+
+    calendar: Calendar
+    period: str | None = None
+    me: str | None = None
+    """The person who asks, where the conversation is about somebody else."""
+    team: str | None = None
+    """What "my team" is to be asked with."""
+    before: Routed | None = None
+    drafted: bool = False
+    """Whether there is a draft to talk about."""
+
+
+def route(text: str, vocabulary: Vocabulary, setting: Setting) -> Routed | Unclear:
+    """What the question asks for."""
+    typed = words_of(text)
+    words = mended(typed, vocabulary.known)
+    if not words:
+        return Unclear(())
+    slots = slots_of(_mended_text(text, words), words, vocabulary, setting.calendar)
+    if statement_like(text, words):
+        slots.append(Slot("statement", text, 0, len(words)))
+    asked = Asked(text, words, slots, vocabulary, setting)
+    ranked = _ranked(asked)
+    best = ranked[0]
+    following = _follow_up(asked, best)
+    if following is not None:
+        return following
+    share, unknown = _understood(asked, best)
+    if best.score < _LEAST or share < _LEAST_SHARE:
+        near = tuple(each.intent.tool for each in ranked[:3] if each.score > 0.5)
+        lacking = _lacks(best, asked)
+        if lacking and best.score + _LACKING >= _LEAST and share >= _LEAST_SHARE:
+            return Unclear(near, unknown, lacking[0])
+        return Unclear(near, unknown)
+    if lacking := _lacks(best, asked):
+        return Unclear((best.intent.tool,), unknown, lacking[0])
+    arguments, filled = arguments_of(best.intent.tool, asked)
+    others = _others(best, ranked, asked)
+    return Routed(
+        best.intent.tool, arguments, said_back(best.intent.says, arguments, vocabulary),
+        _doubt(best, asked, others, share, unknown, filled), others,
+    )  # fmt: skip
+
+
+def _ranked(asked: Asked) -> list[Scored]:
+    """The intents, best first, what they need and what was asked before counted in."""
+    found = []
+    for intent in intents():
+        fit = scored(intent, asked.words, asked.slots)
+        score = fit.score
+        before = asked.setting.before
+        if before is not None and score > 0:
+            score += intent.after.get(before.tool, 0.0)
+        for need in intent.needs:
+            if not asked.has(need):
+                score -= _FROM_BEFORE if asked.from_before(need) is not None else _LACKING
+        found.append(replace(fit, score=score))
+    return sorted(found, key=lambda fit: -fit.score)
+
+
+def _lacks(fit: Scored, asked: Asked) -> list[str]:
+    return [need for need in fit.intent.needs if not asked.has(need) and asked.from_before(need) is None]
+
+
+def _understood(asked: Asked, fit: Scored) -> tuple[float, tuple[str, ...]]:
+    """The share of the telling words that cues or things named account for, and the others."""
+    if fit.intent.tool in ("say", "edit", "forget"):
+        return 1.0, ()
+    filler = set(data("words")["filler"]["words"])
+    taken = set(fit.words) | {
+        index for slot in asked.slots if slot.kind not in ("statement", "did") for index in range(slot.start, slot.end)
+    }
+    telling = [index for index, word in enumerate(asked.words) if index in taken or word.plain not in filler]
+    unknown = tuple(dict.fromkeys(asked.words[index].plain for index in telling if index not in taken))
+    if not telling:
+        return 1.0, ()
+    return 1 - sum(index not in taken for index in telling) / len(telling), unknown
+
+
+def _follow_up(asked: Asked, best: Scored) -> Routed | None:
+    """ "and last quarter?", "for Anna?": what was asked before, with what is named now in its place."""
+    before = asked.setting.before
+    if before is None or before.tool in _CHANGING:
+        return None
+    named = [slot for slot in asked.slots if slot.kind in _CARRIED]
+    if not named:
+        return None
+    filler = set(data("words")["filler"]["words"]) | set(_FOLLOWING)
+    covered = {index for slot in named for index in range(slot.start, slot.end)}
+    bare = all(word.plain in filler for index, word in enumerate(asked.words) if index not in covered)
+    opens = asked.words[0].plain in _FOLLOWING and len(asked.words) - len(covered) <= 3
+    if not (bare and (opens or len(asked.words) - len(covered) <= 2)):
+        return None
+    kinds = {slot.kind for slot in named}
+    if "metric" in kinds and best.intent.tool not in ("figure", "report") and best.score >= _LEAST:
+        return None
+    tool = before.tool
+    if "metric" in kinds and tool not in ("figure", "why", "records", "compare"):
+        tool = "figure"
+    elif "peers" in kinds and kinds <= {"peers", "who", "dimension"} and tool in ("figure", "overview", "why"):
+        tool = "compare"
+    if asked.typed_whole(("why", "how")) and "metric" not in kinds:
+        return None
+    arguments, _ = arguments_of(tool, asked)
+    merged = {**_kept(before.arguments, tool, asked), **arguments}
+    if tool == "compare" and "peers" not in kinds and "against" in before.arguments:
+        merged["against"] = before.arguments["against"]
+    intent = next(each for each in intents() if each.tool == tool)
+    if any(need not in merged for need in intent.needs):
+        return None
+    return Routed(tool, merged, said_back(intent.says, merged, asked.vocabulary), "that leans on what you asked before")
+
+
+def _kept(arguments: Mapping[str, Any], tool: str, asked: Asked) -> dict[str, Any]:
+    """The arguments of the call before that the tool takes too."""
+    fields = asked.fields(tool)
+    return {name: value for name, value in arguments.items() if name in fields}
+
+
+def _doubt(
+    best: Scored, asked: Asked, others: Sequence[str], share: float, unknown: Sequence[str], filled: bool
+) -> str:
+    """Why what was understood should be shown; "" where it is plain."""
+    if best.intent.tool in ("say", "help", "edit", "forget"):
+        return ""
+    typos = [f"read {word.mended} as {word.plain}" for word in asked.words if word.mended is not None]
+    wide = [
+        f"not narrowed to {slot.value.partition('=')[2] or slot.value}" for slot in _unused(best.intent.tool, asked)
+    ]
+    strange = [f"nothing here knows {_listed(unknown)}"] if share < _SURE_SHARE else []
+    leaning = ["that leans on what you asked before"] if filled else []
+    unlike = ["it could be meant otherwise"] if others else []
+    return "; ".join([*typos, *wide, *strange, *leaning, *unlike])
+
+
+def _unused(tool: str, asked: Asked) -> list[Slot]:
+    """What was named and the tool cannot be narrowed to."""
+    fields = asked.fields(tool)
+    wide = [slot for slot in asked.all("stage") if "stage" not in fields]
+    wide += [slot for slot in asked.all("value") if "where" not in fields]
+    return [slot for slot in wide if not any(_overlap(slot, other) for other in asked.all("metric"))]
+
+
+def _overlap(one: Slot, other: Slot) -> bool:
+    return one.start < other.end and other.start < one.end
+
+
+def _others(best: Scored, ranked: Sequence[Scored], asked: Asked) -> tuple[str, ...]:
+    """What else it may have meant."""
+    kin = {tool for tools in data("names")["kin"]["tools"] if best.intent.tool in tools for tool in tools}
+    close = [
+        each for each in ranked[1:3]
+        if each.score >= _LEAST and best.score - each.score < _CLEAR_MARGIN and each.intent.tool not in kin
+    ]  # fmt: skip
+    said = []
+    for each in close:
+        if each.intent.tool in ("say", "edit") or _lacks(each, asked):
+            continue
+        arguments, _ = arguments_of(each.intent.tool, asked)
+        said.append(said_back(each.intent.says, arguments, asked.vocabulary))
+    return tuple(said)
+
+
+def _mended_text(text: str, words: Sequence[Word]) -> str:
+    """The text with its slips put right, letter for letter where it can be: places must stay where they were."""
+    mended_text = text
+    for word in words:
+        if word.mended is not None and len(word.plain) == word.end - word.start:
+            mended_text = mended_text[: word.start] + word.plain + mended_text[word.end :]
+    return mended_text
+
+
+def _listed(words: Sequence[str]) -> str:
+    return ", ".join(f'"{word}"' for word in words[:4])

@@ -1,0 +1,183 @@
+"""What the words of a question name, and where: metrics, periods, people, sections, numbers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from agent.chat.router.periods import Calendar, Said, periods_in
+from agent.chat.router.reading import Word, data, words_of
+from agent.chat.router.vocabulary import Phrases, Vocabulary
+
+# Small words that people put between the words of a name: "how long do my deals take".
+_BETWEEN = frozenset(
+    {
+        "the",
+        "my",
+        "our",
+        "a",
+        "of",
+        "do",
+        "doe",
+        "did",
+        "is",
+        "are",
+        "was",
+        "i",
+        "to",
+        "his",
+        "her",
+        "their",
+        "your",
+        "s",
+    }
+)
+_LENGTH = re.compile(r"(\d{2,4})[\s-]*words?\b", re.I)
+_PRINTED = re.compile(
+    r"[$€£]\s?\d[\d,.]*\s?[kmb]?\b|\d[\d,.]*\s?(?:%|×|x\b|k\b|m\b|points?\b|days\b)|\b\d{1,3}(?:,\d{3})+\b", re.I
+)
+_NUMBER = re.compile(r"(?:#|no\.?\s|nr\.?\s)?\b(\d{1,2})\b")
+# A name that is not on record, or not for this viewer: "for Zora", "Zora's".
+_STRANGER = re.compile(
+    r"\b(?:for|of|about|with|versus|vs|than|and|did|is|was|does|has|by|to)\s+([A-Z][\w-]+(?:\s[A-Z][\w-]+)?)\b|\b([A-Z][\w-]+(?:\s[A-Z][\w-]+)?)['’]s\b"
+)
+
+
+@dataclass(frozen=True)
+class Slot:
+    """One thing named by the words [start, end). `period` says more of a period."""
+
+    kind: str
+    value: str
+    start: int
+    end: int
+    period: Said | None = None
+
+
+def slots_of(text: str, words: Sequence[Word], vocabulary: Vocabulary, calendar: Calendar) -> list[Slot]:
+    """Everything named; the same words may name things of several kinds."""
+    found = [
+        Slot("period", said.label, *_span(words, said.start, said.end), period=said)
+        for said in periods_in(text, calendar)
+    ]
+    timed = {index for slot in found for index in range(slot.start, slot.end)}
+    for kind, phrases in vocabulary.phrases.items():
+        found += _named(kind, phrases, words, timed if kind != "year_ago" else set())
+    for kind, pattern in (("length", _LENGTH), ("printed", _PRINTED), ("number", _NUMBER)):
+        for match in pattern.finditer(text):
+            start, end = _span(words, match.start(), match.end())
+            if start < end and not set(range(start, end)) & timed:
+                found.append(Slot(kind, match[match.lastindex or 0].strip(), start, end))
+    found += _strangers(text, words, found)
+    did = frozenset(data("names")["statement"]["did"])
+    found += [
+        Slot("did", word.plain, index, index + 1)
+        for index, word in enumerate(words)
+        if word.plain in did or (word.plain.endswith("ed") and len(word.plain) > 4)
+    ]
+    return found
+
+
+def _span(words: Sequence[Word], start: int, end: int) -> tuple[int, int]:
+    """The words within a stretch of the text."""
+    inside = [index for index, word in enumerate(words) if word.start >= start and word.end <= end]
+    return (inside[0], inside[-1] + 1) if inside else (0, 0)
+
+
+def _named(kind: str, phrases: Phrases, words: Sequence[Word], timed: set[int]) -> list[Slot]:
+    """The longest phrases, from left to right."""
+    found, at = [], 0
+    by_first: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+    for phrase, meant in phrases.items():
+        by_first.setdefault(phrase[0], []).append((phrase, meant))
+    while at < len(words):
+        best: Slot | None = None
+        for phrase, meant in by_first.get(words[at].stem, ()):
+            end = _match(phrase, words, at)
+            if end is None or set(range(at, end)) & timed:
+                continue
+            if best is None or (end - at, len(phrase)) > (best.end - best.start, 0):
+                best = Slot(kind, meant, at, end)
+        if best is not None:
+            found.append(best)
+            at = best.end
+        else:
+            at += 1
+    return found
+
+
+def _match(phrase: tuple[str, ...], words: Sequence[Word], at: int) -> int | None:
+    """The end of the phrase that begins here, or None; small words may stand between its words."""
+    index = at
+    for number, wanted in enumerate(phrase):
+        skipped = 0
+        while (
+            number
+            and index < len(words)
+            and words[index].stem != wanted
+            and words[index].plain in _BETWEEN
+            and skipped < 2
+        ):
+            index += 1
+            skipped += 1
+        if index >= len(words) or words[index].stem != wanted:
+            return None
+        index += 1
+    return index
+
+
+def _strangers(text: str, words: Sequence[Word], found: Sequence[Slot]) -> list[Slot]:
+    """Names that are no names of ours."""
+    taken = {
+        index
+        for slot in found
+        if slot.kind
+        in (
+            "person",
+            "metric",
+            "period",
+            "stage",
+            "value",
+            "report",
+            "section",
+            "tone",
+            "who",
+            "peers",
+            "reader",
+            "language",
+        )
+        for index in range(slot.start, slot.end)
+    }
+    strangers = []
+    for match in _STRANGER.finditer(text):
+        group = 1 if match[1] else 2
+        start, end = _span(words, match.start(group), match.end(group))
+        if match.start(group) == 0 and group == 1:
+            continue
+        inside = set(range(start, end))
+        common = data("words")["filler"]["words"]
+        if inside and not inside & taken and not any(words[index].plain in common for index in inside):
+            strangers.append(Slot("person", match[group], start, end))
+    return strangers
+
+
+def statement_like(text: str, words: Sequence[Word]) -> bool:
+    """Whether the text tells something rather than asking for it."""
+    told = data("names")["statement"]
+    if text.rstrip().endswith("?") or len(words) < 4 or words[0].plain in told["asks"]:
+        return False
+    if words[0].plain not in told["begins"]:
+        return False
+    following = [word.plain for word in words[1:4]]
+    if words[0].plain in ("i", "we") and any(word in told["wants"] for word in following[:2]):
+        return False
+    if any(word.plain in ("why", "how", "which", "what") for word in words[:-2]):
+        return False
+    did = frozenset(told["did"])
+    return any(word.plain in did or (word.plain.endswith("ed") and len(word.plain) > 4) for word in words[1:])
+
+
+def words_in(text: str) -> list[Word]:
+    """The words of a question, before anything is mended."""
+    return words_of(text)

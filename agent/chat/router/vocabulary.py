@@ -1,0 +1,173 @@
+"""What a question may name: metrics, people, teams, stages, values of the records, and the shipped words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from agent.chat.router.reading import data, stems
+
+Phrases = Mapping[tuple[str, ...], str]
+
+# Words that stand for a stage or a value only together with others: "closed", "new".
+_TOO_COMMON = frozenset(
+    {
+        "closed",
+        "open",
+        "won",
+        "lost",
+        "new",
+        "sales",
+        "commit",
+        "pipeline",
+        "other",
+        "none",
+        "yes",
+        "no",
+        "team",
+        "deal",
+        "call",
+    }
+)
+
+
+# Counts whose name people say of something else: "forget that note".
+_NO_FIGURE = frozenset({"notes", "notes.per_day"})
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """The names of one workspace and of what ships with it.
+
+    `metrics` maps ids to labels; `people` are names that the viewer may see, so that a name asked for and not found
+    reads the same whether it exists or not; `values` are what columns of the deals hold.
+    """
+
+    metrics: Mapping[str, str] = field(default_factory=dict)
+    people: tuple[str, ...] = ()
+    teams: tuple[str, ...] = ()
+    stages: tuple[str, ...] = ()
+    values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    tones: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    sections: Mapping[str, str] = field(default_factory=dict)
+    reports: Mapping[str, str] = field(default_factory=dict)
+    reports_of: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Which reports show a metric."""
+    splits: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """How a report may be split."""
+
+    @cached_property
+    def phrases(self) -> Mapping[str, Phrases]:
+        """Stems of every phrase, by kind of thing, with what it names."""
+        words = data("words")
+        families = data("names")["families"]
+        return {
+            "metric": _phrases(self._metric_names()),
+            "person": _phrases(self._person_names()),
+            "who": _phrases(_pairs({"team": words["who"]["team"]})),
+            "section": _phrases([*_pairs(words["sections"]), *((title, id_) for id_, title in self.sections.items())]),
+            "tone": _phrases([*_pairs(words["tones"]), *_pairs(self.tones)]),
+            "stage": _phrases(self._stage_names()),
+            "dimension": _phrases(_pairs(words["dimensions"])),
+            "report": _phrases([*_pairs(words["reports"]), *((title, name) for name, title in self.reports.items())]),
+            "value": _phrases(self._value_names()),
+            **{kind: _phrases((name, name) for name in names) for kind, names in families.items()},
+        }
+
+    @cached_property
+    def known(self) -> frozenset[str]:
+        """Every word that is one of ours, or plain English: no slip of the finger."""
+        words, names, periods = data("words"), data("names"), data("periods")
+        known = {
+            *words["filler"]["words"],
+            *words["common"]["words"],
+            *names["statement"]["begins"],
+            *names["statement"]["did"],
+            *periods["months"],
+            *periods["short_months"],
+            *periods["ordinals"],
+            *periods["numbers"],
+            *periods["relative"],
+            *(word for unit in periods["units"].values() for word in unit),
+        }
+        for expansion in words["short"].values():
+            known.update(expansion.split())
+        texts = [
+            *(name for name, _ in self._metric_names()),
+            *(name for name, _ in self._person_names()),
+            *(name for name, _ in self._stage_names()),
+            *(name for name, _ in self._value_names()),
+            *self.tones,
+            *(name for named in self.tones.values() for name in named),
+            *self.sections.values(),
+            *self.reports.values(),
+        ]
+        for table in (
+            words["sections"],
+            words["tones"],
+            words["dimensions"],
+            words["reports"],
+            words["who"],
+            names["families"],
+        ):
+            texts += [phrase for named in table.values() for phrase in named]
+        from agent.chat.router.cues import cue_words
+
+        for text in (*texts, *cue_words()):
+            known.update(part for part in text.casefold().replace("|", " ").replace("_", " ").split() if part.isalpha())
+        return frozenset(known)
+
+    def _metric_names(self) -> Iterator[tuple[str, str]]:
+        spoken = data("metrics")["metrics"]
+        for metric, label in self.metrics.items():
+            if metric not in _NO_FIGURE:
+                yield label, metric
+        for metric, names in spoken.items():
+            # What the data cannot have is still understood: the desk says what is missing.
+            for name in names:
+                yield name, metric
+
+    def _person_names(self) -> Iterator[tuple[str, str]]:
+        parts: dict[str, set[str]] = {}
+        for name in (*self.people, *self.teams):
+            yield name, name
+        for name in self.people:
+            for part in name.split():
+                parts.setdefault(part.casefold(), set()).add(name)
+        for part, names in parts.items():
+            if len(part) > 1:
+                # Two of that name: the desk asks which.
+                yield part, next(iter(names)) if len(names) == 1 else part.capitalize()
+
+    def _stage_names(self) -> Iterator[tuple[str, str]]:
+        parts: dict[str, set[str]] = {}
+        for stage in self.stages:
+            yield stage, stage
+            for part in stage.replace("/", " ").replace("-", " ").casefold().split():
+                parts.setdefault(part, set()).add(stage)
+        for part, stages in parts.items():
+            if len(stages) == 1 and len(part) > 3 and part not in _TOO_COMMON:
+                yield part, next(iter(stages))
+
+    def _value_names(self) -> Iterator[tuple[str, str]]:
+        for column, values in self.values.items():
+            for value in values:
+                spoken = value.replace("_", " ").replace("-", " ")
+                if spoken.casefold() not in _TOO_COMMON and not spoken.isdigit():
+                    yield spoken, f"{column}={value}"
+
+
+def _pairs(names: Mapping[str, Iterable[str]]) -> Iterator[tuple[str, str]]:
+    for meant, spoken in names.items():
+        for phrase in (meant.replace("_", " "), *spoken):
+            yield phrase, meant
+
+
+def _phrases(names: Iterable[tuple[str, str]]) -> dict[tuple[str, ...], str]:
+    found: dict[tuple[str, ...], str] = {}
+    for spoken, meant in names:
+        key = stems(spoken)
+        if key:
+            found.setdefault(key, meant)
+    return found
