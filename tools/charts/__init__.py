@@ -1,4 +1,9 @@
-"""Pictures from facts: what they show as data, drawn elsewhere as SVG, text or PNG."""
+"""Pictures from facts: what they show as data, drawn as SVG (`svg`) or for a terminal (`text`).
+
+    fact or report table ──(building)──► Chart ──(shapes)──► rows and points ──► SVG │ text
+
+Every word and figure in a picture was printed before it was drawn; drawing only places them.
+"""
 
 from __future__ import annotations
 
@@ -32,3 +37,4 @@ class Chart(Frozen):
     target: Mark | None = None
     better: Literal["higher", "lower"] | None = None
     alternative: str = Field(description="the picture in one or two sentences, for whoever cannot see it")
+    more: int = Field(0, description="how many marks are left out")
