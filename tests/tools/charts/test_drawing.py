@@ -143,8 +143,5 @@ def test_a_terminal_shows_target_and_partial_coverage():
 
 @pytest.mark.parametrize("width", [30, 60, 80, 120])
 def test_a_terminal_chart_keeps_to_its_width(chart, width):
-    from tools.charts.shapes import columns_of
-
-    assert all(
-        columns_of(line.replace("  (partly covered)", "")) <= width for line in text_chart(chart, width).splitlines()
-    )
+    lines = text_chart(chart, width).replace("  (partly covered)", "").splitlines()
+    assert all(columns_of(line) <= width for line in lines)
