@@ -38,7 +38,10 @@ _ORDER = {
     "deals": "owner", "leads": "owner", "activities": "date_trunc('quarter', \"at\"), owner",
     "deal_changes": "date_trunc('quarter', \"at\"), deal",
 }  # fmt: skip
-_CODE = ("database.py", "prepared.py", "tables.py", "frames.py", "organisation.py", "sources/named_files.py")
+_CODE = (
+    "database.py", "prepared.py", "tables.py", "frames.py", "organisation.py", "stages.py", "metrics/given.py",
+    "sources/named_files.py",
+)  # fmt: skip
 
 
 def prepared_database(workspace: Workspace) -> Database | None:

@@ -8,7 +8,7 @@ ROWS = (
     Rows(
         "activities_of_period",
         """SELECT p.period, a.owner AS person,
-                  CAST(timezone(rules.zone, timezone('UTC', a.at)) AS DATE) AS on_day, a.activity_id AS record_id,
+                  local_day(a.at) AS on_day, a.activity_id AS record_id,
                   a.type, a.type IN ('meeting', 'demo') AS meeting, coalesce(a.status, 'completed') AS status,
                   coalesce(a.status, 'completed') = 'completed' AS done,
                   CAST(a.minutes AS DECIMAL(18, 4)) AS minutes, coalesce(a.selling, false) AS selling,
@@ -17,20 +17,18 @@ ROWS = (
                        ELSE nullif(trim(a.outcome), '') END AS outcome,
                   a.status IS NOT NULL AS status_known, nullif(trim(a.outcome), '') IS NOT NULL AS outcome_known
            FROM activities a
-           JOIN people_in_periods p ON p.person = a.owner AND a.at >= p.start_at AND a.at < p.end_at
-           CROSS JOIN rules""",
+           JOIN people_in_periods p ON p.person = a.owner AND a.at >= p.start_at AND a.at < p.end_at""",
         table="activities",
         coverage="activities.at",
     ),
     Rows(
         "meetings_booked",
         """SELECT p.period, a.owner AS person,
-                  CAST(timezone(rules.zone, timezone('UTC', coalesce(a.booked_at, a.at))) AS DATE) AS on_day,
+                  local_day(coalesce(a.booked_at, a.at)) AS on_day,
                   a.activity_id AS record_id, coalesce(a.qualified, false) AS qualified
            FROM activities a
            JOIN people_in_periods p ON p.person = a.owner AND coalesce(a.booked_at, a.at) >= p.start_at
                                    AND coalesce(a.booked_at, a.at) < p.end_at
-           CROSS JOIN rules
            WHERE a.type IN ('meeting', 'demo')""",
         table="activities",
         coverage="activities.at",

@@ -24,12 +24,11 @@ ROWS = (
     ),
     Rows(
         "leads_assigned",
-        """SELECT p.period, t.person, CAST(timezone(rules.zone, timezone('UTC', t.assigned_at)) AS DATE) AS on_day,
+        """SELECT p.period, t.person, local_day(t.assigned_at) AS on_day,
                   t.lead_id AS record_id,
                   CASE WHEN t.touched_at < p.known_at
                        THEN CAST(epoch(t.touched_at - t.assigned_at) / 60 AS DECIMAL(18, 6)) END AS minutes
-           FROM first_touches t JOIN periods p ON t.assigned_at >= p.start_at AND t.assigned_at < p.end_at
-           CROSS JOIN rules""",
+           FROM first_touches t JOIN periods p ON t.assigned_at >= p.start_at AND t.assigned_at < p.end_at""",
         table="leads",
         coverage="leads.created_at",
     ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo
 
 from tools.database import Database
@@ -11,6 +12,8 @@ from tools.organisation import Settings
 from tools.periods import Period, add_months
 
 _DAY = timedelta(days=1)
+# Records are dated by the offsets of these years; before and after, the nearest of them hold.
+_EARLIEST, _LATEST, _STEP = datetime(1995, 1, 1), datetime(2045, 1, 1), timedelta(days=5)
 # Periods longer than this are treated as quarters where the day of the forecast is concerned.
 _LONGEST_MONTH = 31
 
@@ -21,7 +24,11 @@ def comparable_periods(period: Period) -> dict[str, Period]:
 
 
 def create_rules(database: Database) -> None:
-    """`rules`: one row with the organisation's currency, zone and parameters."""
+    """`rules`: one row with the organisation's currency, zone and parameters; and the macros of its calendar.
+
+    local_day(instant)      the day that it was in the organisation's zone at an instant in UTC
+    midnight(day)           the instant in UTC at which a day began there
+    """
     settings = database.settings
     values = {
         "currency": settings.organisation.currency,
@@ -30,6 +37,8 @@ def create_rules(database: Database) -> None:
     }
     names = ", ".join(f"? AS {name}" for name in values)
     database.connection.execute(f"CREATE TEMP TABLE rules AS SELECT {names}", list(values.values()))
+    for macro in _calendar(settings.organisation.zone):
+        database.connection.execute(macro)
 
 
 def create_periods(database: Database, periods: Mapping[str, Period], as_of: date) -> None:
@@ -92,6 +101,54 @@ def moments_of(period: Period, settings: Settings) -> dict[str, date]:
         "to_go": min(last_month, period.last_day),
         "forecast": min(period.start + timedelta(days=nth - 1), period.last_day),
     }
+
+
+@cache
+def _calendar(zone: str) -> tuple[str, str]:
+    """The macros of a zone's calendar: its offsets written out, which is many times faster than asking for each row."""
+    local = ZoneInfo(zone)
+    changes = _changes(local)
+    by_instant = [(f"TIMESTAMP '{at:%Y-%m-%d %H:%M:%S}'", _offset(at, local)) for at in changes]
+    days = [at.date() + n * _DAY for at in changes for n in range(-1, 3)]
+    by_day = [(f"DATE '{day}'", int(datetime.combine(day, time(), local).utcoffset().total_seconds())) for day in days]
+    return (
+        "CREATE OR REPLACE TEMP MACRO local_day(instant) AS "
+        f"CAST(instant + to_seconds({_chosen('instant', by_instant)}) AS DATE)",
+        f"CREATE OR REPLACE TEMP MACRO midnight(day) AS CAST(day AS TIMESTAMP) - to_seconds({_chosen('day', by_day)})",
+    )
+
+
+def _changes(zone: ZoneInfo) -> list[datetime]:
+    """The instants in UTC at which a zone's offset changed, as far as records reach; first, where they begin."""
+    found = [_EARLIEST]
+    for n in range((_LATEST - _EARLIEST) // _STEP):
+        before, after = _EARLIEST + n * _STEP, _EARLIEST + (n + 1) * _STEP
+        if _offset(before, zone) != _offset(after, zone):
+            found.append(_change_between(before, after, zone))
+    return found
+
+
+def _change_between(before: datetime, after: datetime, zone: ZoneInfo) -> datetime:
+    """The instant at which the offset changed, to the second."""
+    old = _offset(before, zone)
+    while (gap := (after - before) // 2) >= timedelta(seconds=1):
+        middle = (before + gap).replace(microsecond=0)
+        before, after = (middle, after) if _offset(middle, zone) == old else (before, middle)
+    return after
+
+
+def _offset(instant: datetime, zone: ZoneInfo) -> int:
+    """Seconds by which the zone was ahead of UTC."""
+    return int(instant.replace(tzinfo=UTC).astimezone(zone).utcoffset().total_seconds())
+
+
+def _chosen(name: str, offsets: list[tuple[str, int]]) -> str:
+    """SQL for the offset that holds from each value on, halving the list with every comparison."""
+    told = [each for n, each in enumerate(offsets) if n == 0 or each[1] != offsets[n - 1][1]]
+    if len(told) == 1:
+        return str(told[0][1])
+    half = len(told) // 2
+    return f"CASE WHEN {name} < {told[half][0]} THEN {_chosen(name, told[:half])} ELSE {_chosen(name, told[half:])} END"
 
 
 def _midnight(day: date, zone: ZoneInfo) -> datetime:

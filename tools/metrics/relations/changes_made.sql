@@ -1,9 +1,8 @@
 -- changes_made: one row per change of stage, amount or close date in the periods asked for, with the owner of the deal then
--- from: deal_changes, relevant_deals, owner_changes, periods, rules
+-- from: deal_changes, relevant_deals, owner_changes, periods
 SELECT p.period, c.deal, c.field, c.old, c.new, c.at, c.by, coalesce(o.person, d.owner) AS person,
-       CAST(timezone(rules.zone, timezone('UTC', c.at)) AS DATE) AS on_day
+       local_day(c.at) AS on_day
 FROM deal_changes c
-CROSS JOIN rules
 JOIN periods p ON c.at >= p.start_at AND c.at < p.end_at
 JOIN relevant_deals d ON d.deal_id = c.deal AND (p.period = 'current' OR NOT d.only_peers)
 LEFT JOIN owner_changes o ON o.deal = c.deal AND o.from_at <= c.at AND c.at < o.to_at

@@ -1,6 +1,6 @@
 -- deal_touches: one row per period and deal open at its end with any touch: the day of its last stage change or activity
 -- by then, and whether an activity was planned for later
--- from: open_deals, deal_changes, activities, moments, rules
+-- from: open_deals, deal_changes, activities, moments
 -- materialised
 WITH looked_for AS (
     SELECT m.period, m.ends_at, o.deal_id
@@ -13,9 +13,8 @@ WITH looked_for AS (
     WHERE a.deal IS NOT NULL AND a.status IS DISTINCT FROM 'cancelled' AND a.at IS NOT NULL
 )
 SELECT o.period, o.deal_id AS deal,
-       CAST(timezone(any_value(rules.zone), timezone('UTC', max(t.touched_at) FILTER (t.touched_at < o.ends_at))) AS DATE) AS last_on,
+       local_day(max(t.touched_at) FILTER (t.touched_at < o.ends_at)) AS last_on,
        coalesce(bool_or(t.planned AND t.touched_at >= o.ends_at AND (t.booked_at IS NULL OR t.booked_at < o.ends_at)), false) AS planned
 FROM looked_for o
 JOIN touches t ON t.deal = o.deal_id
-CROSS JOIN rules
 GROUP BY o.period, o.deal_id

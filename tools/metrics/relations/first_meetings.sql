@@ -1,5 +1,5 @@
 -- first_meetings: one row per prospect (a lead, or a deal without one): the first meeting held with them, and by whom
--- from: activities, leads_of_deals, rules
+-- from: activities, leads_of_deals
 -- materialised
 WITH meetings AS (
     SELECT a.activity_id, a.owner, a.at, coalesce(a.lead, l.lead, a.deal) AS prospect
@@ -8,6 +8,6 @@ WITH meetings AS (
       AND a.type IN ('meeting', 'demo')
 )
 SELECT m.prospect, m.activity_id, m.owner AS person, m.at AS met_at,
-       CAST(timezone(rules.zone, timezone('UTC', m.at)) AS DATE) AS met_on
-FROM meetings m CROSS JOIN rules
+       local_day(m.at) AS met_on
+FROM meetings m
 QUALIFY row_number() OVER (PARTITION BY m.prospect ORDER BY m.at, m.activity_id) = 1

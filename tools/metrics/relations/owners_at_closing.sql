@@ -1,11 +1,11 @@
 -- owners_at_closing: one row per closed deal whose owner ever changed: who owned it at the moment it closed.
 -- That moment is the stage change of its closing day into its present stage, else the end of that day.
--- from: deals, deal_changes, owner_changes, rules
+-- from: deals, deal_changes, owner_changes
 WITH closed AS (
     SELECT d.deal_id, d.owner,
-           timezone('UTC', timezone(rules.zone, CAST(d.closed_on AS TIMESTAMP))) AS day_starts,
-           timezone('UTC', timezone(rules.zone, CAST(d.closed_on + 1 AS TIMESTAMP))) AS day_ends, d.stage
-    FROM deals d, rules
+           midnight(d.closed_on) AS day_starts,
+           midnight(d.closed_on + 1) AS day_ends, d.stage
+    FROM deals d
     WHERE d.closed_on IS NOT NULL AND d.status <> 'open' AND d.deal_id IN (SELECT deal FROM owner_changes)
 ), moments_of_closing AS (
     SELECT c.deal_id, c.owner, coalesce(max(s.at), any_value(c.day_ends)) AS closed_at

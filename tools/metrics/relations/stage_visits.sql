@@ -1,11 +1,10 @@
 -- stage_visits: one row per closed deal and open stage it was in, with the days it spent there in all
--- from: history, closed_deals, deals, stage_list, rules
+-- from: history, closed_deals, deals, stage_list
 SELECT h.deal, s.label AS stage,
        CAST(sum(epoch(h.to_at - CASE WHEN h.from_at = TIMESTAMP '-infinity'
-                                THEN timezone('UTC', timezone(rules.zone, CAST(d.created_on AS TIMESTAMP)))
+                                THEN midnight(d.created_on)
                                 ELSE h.from_at END)) / 86400 AS DECIMAL(18, 6)) AS days
 FROM history h
-CROSS JOIN rules
 JOIN deals d ON d.deal_id = h.deal
 JOIN stage_list s ON s.stage = h.value AND s.pipeline IS NOT DISTINCT FROM d.pipeline AND s.kind = 'open'
 WHERE h.field = 'stage' AND h.to_at < TIMESTAMP 'infinity' AND h.deal IN (SELECT deal_id FROM closed_deals)

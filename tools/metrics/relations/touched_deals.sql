@@ -3,7 +3,7 @@
 -- from: activities, leads, deals, deal_changes, rates, rules, people_in_periods
 WITH touched AS (
     SELECT p.period, p.end_at, p.end_on - 1 AS last_day, a.owner AS person, coalesce(a.deal, l.deal) AS deal,
-           CAST(timezone(any_value(rules.zone), timezone('UTC', min(a.at))) AS DATE) AS on_day
+           local_day(min(a.at)) AS on_day
     FROM activities a
     CROSS JOIN rules
     JOIN people_in_periods p ON p.person = a.owner AND a.at >= p.start_at AND a.at < p.end_at
