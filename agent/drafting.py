@@ -117,7 +117,7 @@ class _Desk:
 
     async def _written(self, section: SectionPlan) -> Section:
         if section.settings.kind == "facts":
-            return self.printer.section(compose_facts_section(self.plan, section))
+            return self.printer.section(compose_facts_section(self.plan, section, self.language))
         self.progress(section.id, "writing")
         if self.writer is None:
             written = await self.composed(section)

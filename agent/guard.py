@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
+from agent.comparing import comparator
 from agent.denials import admitted, negated
 from agent.draft import (
     FACT_PARTS,
@@ -29,7 +30,6 @@ from agent.draft import (
     Text,
 )
 from agent.plan import Plan, SectionPlan, shown_against
-from agent.printing import comparator
 from agent.surroundings import denied, odd_letter, plain_letters, roman_numeral, touching, without_admissions
 from tools.facts import Fact, FactSheet, worse
 

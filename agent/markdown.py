@@ -2,42 +2,57 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from agent.draft import Block, Draft, Section
-from agent.printing import escape, lowered, period_name
+from agent.naming import escape, lowered, period_name, saying_in
+from prompts.loader import PromptSet
 
 
 def to_markdown(draft: Draft) -> str:
-    """The draft as Markdown, headline first, left-out sections and fallbacks said at the end."""
-    sheet = draft.sheet
+    """The draft as Markdown, headline first, left-out sections and fallbacks said at the end, in its own language."""
+    sheet, language = draft.sheet, PromptSet.load().language(draft.locale)
     lines = [f"# {escape(sheet.person)}: {escape(period_name(sheet.period, draft.locale))}", ""]
     for section in draft.all_sections:
         lines += _section_lines(section, titled=section.id != "headline")
+    page = language["page"]
     if draft.left_out:
-        reasons = (f"{', '.join(titles)}, because {reason}" for reason, titles in left_out_reasons(draft).items())
-        lines += [f"*Left out: {'; '.join(reasons)}.*", ""]
-    lines += [line for said in fallback_lines(draft) for line in (f"*{said}*", "")]
+        reasons = (
+            page["because"].format(titles=", ".join(titles), reason=reason)
+            for reason, titles in _left_out(draft, language).items()
+        )
+        lines += [page["left_out"].format(listed=page["between"].join(reasons)), ""]
+    lines += _fallback_lines(draft, language)
     return "\n".join(lines).rstrip() + "\n"
 
 
-def left_out_reasons(draft: Draft) -> dict[str, list[str]]:
+def _left_out(draft: Draft, language: Mapping[str, Any]) -> dict[str, list[str]]:
     """The titles of the sections left out, by reason."""
     by_reason: dict[str, list[str]] = {}
     for left in draft.left_out:
         # What a reason says after a semicolon is for whoever imports data, not for the summary's reader.
-        reason = escape(left.reason.split(";")[0]).rstrip(". ")
-        by_reason.setdefault(reason, []).append(lowered(left.title))
+        english = left.reason.split(";")[0].rstrip(". ")
+        reason = escape(saying_in(language, english, draft.locale)).rstrip(". ")
+        title = language.get("titles", {}).get(left.id, left.title)
+        by_reason.setdefault(reason, []).append(lowered(title))
     return by_reason
 
 
-def fallback_lines(draft: Draft) -> list[str]:
-    """One sentence for each reason why the composer stood in for the model."""
+def _fallback_lines(draft: Draft, language: Mapping[str, Any]) -> list[str]:
+    """One line for each reason why the composer stood in for the model."""
     by_reason: dict[str, list[str]] = {}
     for section in draft.all_sections:
         if section.note is not None:
             by_reason.setdefault(section.note, []).append(section.title)
+    told = language["page"]["without_model"]
     return [
-        f"Written without the model, because {escape(reason)}: {', '.join(titles)}."
+        line
         for reason, titles in by_reason.items()
+        for line in (
+            told.format(reason=escape(saying_in(language, reason, draft.locale)), titles=", ".join(titles)),
+            "",
+        )
     ]
 
 

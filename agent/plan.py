@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from agent.comparing import comparator
 from agent.draft import Against
-from agent.printing import comparator
 from prompts.loader import PromptSet, RoleSettings, SectionSettings
 from tools.facts import Absent, Evidence, Fact, FactSheet, worse
 

@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date
-from math import isclose
 from typing import Any, Literal
 
 from babel import Locale
 from babel.dates import format_date
 from babel.numbers import get_currency_symbol
 
+from agent.comparing import comparator, hardly_moved, redefined
 from agent.draft import (
     Against,
     Attainment,
@@ -31,6 +31,7 @@ from agent.draft import (
     Target,
     Text,
 )  # fmt: skip
+from agent.naming import ISO_DAY, date_range, dimension, escape, label_in, lowered, period_name, saying_in, why_in
 from tools.facts import Fact, FactSheet
 from tools.quantities import Among, Display, Unit, display, display_against, display_among
 
@@ -41,9 +42,12 @@ _SAME_SHARE = 0.001
 _MOST_MORE_DIGITS = {"target": 1, "team": 0}
 # A missed target of up to this count is told without a distance: "2, against a target of 1".
 _FEW = 2
-# A move of up to this share of the earlier value: 62.5% after 62.3% is no rise from 62% to 63%.
-_NEXT_TO_NOTHING = 0.005
 
+
+# Names of days and periods are written here, not in anybody's records.
+_DAYS = frozenset({"period", "prior_period", "year_ago_period", "dates", "note_date", "started", "left", "ramp_until"})
+# What holds letters of the Latin alphabet, or a sign whose place depends on the direction around it.
+_LEFT_TO_RIGHT = re.compile(r"[A-Za-z×$€£]")
 
 # $560K, $560,000 or USD 560,000.
 MoneyStyle = Literal["compact", "full", "code"]
@@ -90,14 +94,22 @@ class Printer:
                 return self._attainment(self._facts[part.fact])
             case Quotation():
                 words = escape(_cased(part))
-                return f"“{words}”" if part.marks else words
+                return self._apart(f"“{words}”" if part.marks else words)
             case Name():
                 name = self._name(part)
-                return escape(lowered(name) if part.lower else name)
+                safe = name if part.name in _DAYS else escape(lowered(name) if part.lower else name)
+                return self._apart(safe)
             case Goal():
                 fact = self._facts[part.fact]
-                value = self._with_unit(display(part.value, fact.unit, self.locale), fact.unit)
+                shown = display(part.value, fact.unit, self.locale, exact=self._full(part.fact))
+                value = self._styled(self._with_unit(shown, fact.unit))
                 return self.language["units"]["proposed"].format(value=value)
+
+    def _apart(self, text: str) -> str:
+        """Where text runs from right to left, what runs the other way is set apart, or its ends would change places."""
+        if self.language.get("direction") != "rtl" or not _LEFT_TO_RIGHT.search(text):
+            return text
+        return f"\u2068{text}\u2069"
 
     def _full(self, fact_id: str) -> bool:
         """Whether this fact's money is printed with every digit."""
@@ -139,7 +151,7 @@ class Printer:
         others = [other for kind in kinds if (other := comparator(fact, kind)) is not None]
         assert len(others) == len(kinds), f"{fact.id} lacks one of {kinds}; the guard lets no such token through"
         # A move that shows only in further digits is none, so it asks for no digits either.
-        others = [fact.value if _hardly_moved(fact, kind) else other for kind, other in zip(kinds, others, strict=True)]
+        others = [fact.value if hardly_moved(fact, kind) else other for kind, other in zip(kinds, others, strict=True)]
         measured = [kind in _MOST_MORE_DIGITS for kind in kinds]
         full = self._full(fact.id)
         among = display_among(fact.value, others, measured, fact.unit, self.locale, exact=full)
@@ -166,7 +178,7 @@ class Printer:
         if kind == "target":
             return self._to_target(fact, among.others[index], order, gap)
         words = self.language["comparison"][kind]
-        equal = "level" if _hardly_moved(fact, kind) else "equal"
+        equal = "level" if hardly_moved(fact, kind) else "equal"
         side = words[equal if order == 0 else "up" if order > 0 else "down"]
         if kind == "team":
             return side.format(gap=gap, average=self._before_noun(words, "average", among.others[index], fact.unit))
@@ -213,7 +225,7 @@ class Printer:
     def _moved(self, fact: Fact, kind: Against, among: Among, form: str) -> str:
         """The move from an earlier period: "up from 78 to 96 days", or bare "from 78 to 96 days"."""
         words, order = self.language["comparison"][kind], among.order(0)
-        equal = "full_level" if _hardly_moved(fact, kind) else "full_equal"
+        equal = "full_level" if hardly_moved(fact, kind) else "full_equal"
         moved = words[equal if order == 0 else "bare" if form == "bare" else "full_up" if order > 0 else "full_down"]
         value, other = self._with_unit(among.value, fact.unit), self._lighter(among.others[0], fact.unit)
         return self._qualified(fact, kind, moved.format(value=value, other=other))
@@ -255,8 +267,8 @@ class Printer:
     def _with_unit(self, shown: Display, unit: str) -> str:
         kind = Unit.parse(unit).kind
         if kind == "multiple":
-            return self.language["units"]["multiple"].format(n=shown.text)
-        return self._counted(kind, shown) if kind in _TIMES else shown.text
+            return self._apart(self.language["units"]["multiple"].format(n=shown.text))
+        return self._counted(kind, shown) if kind in _TIMES else self._apart(shown.text)
 
     def _lighter(self, shown: Display, unit: str) -> str:
         """The earlier value: its unit word is left to the figure beside it ("from 78 to 96 days")."""
@@ -292,7 +304,7 @@ class Printer:
             case "first_name":
                 return (sheet.person.split() or [sheet.person])[0]
             case "role":
-                return sheet.role.replace("_", " ").capitalize()
+                return self.language.get("roles", {}).get(sheet.role, sheet.role.replace("_", " ").capitalize())
             case "period":
                 return period_name(sheet.period, self.locale)
             case "prior_period":
@@ -302,10 +314,12 @@ class Printer:
             case "dates":
                 return date_range(sheet.start, sheet.end, self.locale)
             case "label":
-                return label(self._facts[name.of or ""])
+                return label_in(self.language, self._facts[name.of or ""])
+            case "why":
+                return why_in(self.language, self._facts[name.of or ""])
             case "dimension":
                 return dimension(name.of or "").replace("_", " ")
-            case "definition" | "prior_definition" | "why" | "target_note":
+            case "definition" | "prior_definition" | "target_note":
                 return (getattr(self._facts[name.of or ""], name.name) or "").strip().rstrip(".")
             case "note_date":
                 return self._day(self._notes[name.of or ""].date)
@@ -314,10 +328,11 @@ class Printer:
             case "amount_basis":
                 return sheet.amount_basis or ""
             case "quality":
-                return sheet.quality[int(name.of or 0)].strip().rstrip(".")
+                return saying_in(self.language, sheet.quality[int(name.of or 0)].strip().rstrip("."), self.locale)
             case "change":
                 change = scope.changes[int(name.of or 0)].strip().rstrip(".")
-                return _ISO_DAY.sub(lambda match: self._day(date.fromisoformat(match[0])), change)
+                dated = ISO_DAY.sub(lambda match: self._day(date.fromisoformat(match[0])), change)
+                return saying_in(self.language, dated, self.locale)
             case "team" | "segment" | "territory" | "manager":
                 return (getattr(scope, name.name) or "").replace("_", " ")
 
@@ -331,115 +346,9 @@ class Printer:
         return f"{day.day} {day:%B}" + ("" if same_year else f" {day.year}")
 
 
-def comparator(fact: Fact, against: Against) -> int | float | None:
-    """The fact's comparator of that kind, or None where none is on record."""
-    return {"target": fact.target, "prior": fact.prior, "year_ago": fact.year_ago, "team": fact.team}[against]
-
-
-def printed_order(fact: Fact, against: Against) -> int:
-    """1 where the value is told as above its comparator, -1 below, 0 where a reader is shown no difference."""
-    other = comparator(fact, against)
-    assert other is not None, f"{fact.id} has no {against}"
-    return 0 if _hardly_moved(fact, against) else display_among(fact.value, [other], [False], fact.unit).order(0)
-
-
-def _hardly_moved(fact: Fact, against: Against) -> bool:
-    """Whether an earlier value differs in further digits only, or by next to nothing: 2.035x after 2.044x.
-
-    A shortfall always shows, and so does every single deal of a count.
-    """
-    if against != "prior" or fact.prior is None or isclose(fact.prior, fact.value):
-        return False
-    if fact.weak and fact.target is None:
-        return False
-    if fact.unit != "count" and abs(fact.value - fact.prior) <= _NEXT_TO_NOTHING * abs(fact.prior):
-        return True
-    return display(fact.value, fact.unit).value == display(fact.prior, fact.unit).value
-
-
-def dimension(fact_id: str) -> str:
-    """The value of a fact's dimension: `mid_market` of `win_rate[segment=mid_market].median`; "" where it has none."""
-    match = _DIMENSION.search(fact_id)
-    return match[2] if match is not None else ""
-
-
-def label(fact: Fact) -> str:
-    """The fact's label for running text: "Win rate, segment mid_market" is "Win rate (mid market)"."""
-    match = _DIMENSION.search(fact.id)
-    if match is None or f", {match[1]} {match[2]}" not in fact.label:
-        return fact.label
-    return fact.label.replace(f", {match[1]} {match[2]}", f" ({match[2].replace('_', ' ')})")
-
-
-def redefined(fact: Fact, against: Against = "prior") -> bool:
-    """Whether the metric was counted otherwise in the earlier period, as far as both definitions are on record."""
-    earlier = {"prior": fact.prior_definition, "year_ago": fact.year_ago_definition}.get(against)
-    return None not in (fact.definition, earlier) and fact.definition != earlier
-
-
-_ISO_DAY = re.compile(r"\b\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])\b")
-# "[segment=mid_market]" in a fact's id.
-_DIMENSION = re.compile(r"\[(\w+)=([^\]]*)\]")
-_QUARTER = re.compile(r"(FY)?(\d{4})-([QH][1-4])")
-_MONTH = re.compile(r"(\d{4})-(\d{2})")
-_RANGE = re.compile(r"(\d{4}-\d{2}-\d{2})\.\.(\d{4}-\d{2}-\d{2})")
-
-
-def period_name(label: str, locale: str = "en") -> str:
-    """A period's label for readers: 2026-Q2 → Q2 2026, FY2018-Q1 → Q1 FY2018, 2017-07 → July 2017."""
-    if match := _QUARTER.fullmatch(label):
-        return f"{match[3]} {match[1] or ''}{match[2]}"
-    if match := _MONTH.fullmatch(label):
-        return format_date(date(int(match[1]), int(match[2]), 1), "LLLL y", locale=locale)
-    if match := _RANGE.fullmatch(label):
-        return date_range(date.fromisoformat(match[1]), date.fromisoformat(match[2]), locale)
-    return label
-
-
-def date_range(start: date | None, end: date | None, locale: str = "en") -> str:
-    """Both days included: "1 April – 30 June 2026" in English, the locale's long dates elsewhere."""
-    if start is None or end is None:
-        return ""
-    if locale == "en":
-        first = f"{start.day} {start:%B}" + (f" {start.year}" if start.year != end.year else "")
-        return f"{first} – {end.day} {end:%B} {end.year}"
-    return f"{format_date(start, 'long', locale=locale)} – {format_date(end, 'long', locale=locale)}"
-
-
 def _cased(quotation: Quotation) -> str:
     """The quoted words, their first letter fitted to where they stand in the sentence."""
     span = quotation.span
     if quotation.first == "small":
         return lowered(span)
     return span[:1].upper() + span[1:] if quotation.first == "capital" else span
-
-
-def lowered(text: str) -> str:
-    """The text with a small first letter, unless its first word is an acronym or otherwise written in capitals.
-
-    >>> lowered("Win rate"), lowered("MRR protected"), lowered("iPad deals")
-    ('win rate', 'MRR protected', 'iPad deals')
-    """
-    word = re.match(r"[^\W\d_]+", text)
-    if word is None or len(word[0]) < 2 and text[:2] != "A " or not word[0][1:].islower() and len(word[0]) > 1:
-        return text
-    return text[0].lower() + text[1:]
-
-
-# What Markdown could take for markup: emphasis, links, images, code, HTML, table cells, entities.
-_MARKUP = re.compile(r"[\\*`\[\]<>|~]|(?<![^\W_])_|_(?![^\W_])|&(?=#?\w+;)|^(?=[#+-]\s|\d+[.)]\s)", re.M)
-
-
-# Control characters, and marks that turn the reading direction of whatever stands after them.
-_UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
-
-
-def escape(text: str) -> str:
-    r"""CRM text as plain words in Markdown: one line, no markup, no address that a viewer would make a link of.
-
-    >>> escape("![x](http://a.b) <b>")
-    '!\\[x\\](http:\\/\\/a.b) \\<b\\>'
-    """
-    line = " ".join(_UNSEEN.sub(" ", text).split())
-    marked = _MARKUP.sub(lambda match: f"\\{match[0]}", line)
-    return marked.replace("://", ":\\/\\/").replace("www.", "www\\.")

@@ -7,6 +7,7 @@ tones/<name>.toml            a tone: what a model is told, and the composer's fr
 edit/vN.md, edit/<code>.toml how a section is rewritten, and which words a rewrite may not bring in
 composing/<code>/*.toml      what the composer writes from, when no language model is asked
 languages/<code>.toml        how figures are printed, and which words are refused around them
+languages/names/<code>.toml  what metrics are called, and why they matter
 released.json                the hash of every released version: a released prompt never changes again
 """
 
@@ -114,11 +115,16 @@ class PromptSet:
         return tuple(sorted(file.stem for file in (self.folder / "roles").glob("*.toml")))
 
     def language(self, code: str) -> dict[str, Any]:
+        """How figures are printed in that language; `names` holds what it calls the metrics."""
         file = self.folder / "languages" / f"{code}.toml"
         if not file.is_file():
             known = ", ".join(sorted(path.stem for path in file.parent.glob("*.toml")))
             raise PromptError(f'There is no language "{code}" to write in; there are {known}.')
-        return _toml(file)
+        return _language(self.folder, code)
+
+    def languages(self) -> tuple[str, ...]:
+        """The codes of the languages that drafts are printed in."""
+        return tuple(sorted(file.stem for file in (self.folder / "languages").glob("*.toml")))
 
     def composing(self, code: str, name: str) -> dict[str, Any]:
         """What the composer writes from in that language: frames, metrics, notes or actions."""
@@ -194,6 +200,12 @@ def _strict(file: Path, required: set[str], optional: set[str] = frozenset()) ->
         wrong = f"has unknown keys {sorted(unknown)}" if unknown else f"lacks {sorted(missing)}"
         raise PromptError(f"{file} {wrong}; it takes {sorted(required | set(optional))}.")
     return raw
+
+
+@cache
+def _language(folder: Path, code: str) -> dict[str, Any]:
+    names = folder / "languages" / "names" / f"{code}.toml"
+    return {**_toml(folder / "languages" / f"{code}.toml"), "names": _toml(names) if names.is_file() else {}}
 
 
 @cache

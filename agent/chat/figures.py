@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from agent.chat.answer import Block, Cell, Notice, Table
 from agent.chat.pictures import trend
 from agent.chat.view import View, compared, label_of, line, metric_label
+from agent.comparing import comparator, printed_order
 from agent.draft import Against, Comparison, FactToken, Name, Part, Text
+from agent.naming import label, period_name
 from agent.plan import restates
-from agent.printing import comparator, label, period_name, printed_order
 from tools.facts import Absent, Fact, worse
 
 Blocks = tuple[Block, ...]

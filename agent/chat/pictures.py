@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from agent.chat.answer import Picture
 from agent.chat.view import View
-from agent.printing import dimension, period_name
+from agent.naming import dimension, period_name
 from tools.charts import Chart, Mark
 from tools.facts import Fact
 

@@ -8,9 +8,11 @@ from functools import cached_property
 from typing import Any
 
 from agent.chat.answer import Cell, Said, SheetOf
+from agent.comparing import comparator
 from agent.draft import Against, Comparison, FactToken, Name, Part, Statement, Text
+from agent.naming import period_name
 from agent.plan import Plan, plan_summary
-from agent.printing import Printer, comparator, period_name
+from agent.printing import Printer
 from prompts.loader import PromptSet
 from tools.errors import NotFound, did_you_mean
 from tools.facts import Absent, Fact, FactSheet

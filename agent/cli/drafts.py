@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from datetime import date, datetime
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from agent.draft import Draft, DraftFinding
 from agent.drafting import Progress, Run, draft_summary
+from agent.editing.languages import unnamed
 from agent.markdown import to_markdown
 from evals.checking import check_draft
 from prompts.loader import PromptSet
@@ -50,6 +52,14 @@ def checks_review(markdown: str, sheet: FactSheet) -> Sequence[DraftFinding]:
 def draft_text(draft: Draft, form: str) -> str:
     """The draft as Markdown or as JSON."""
     return draft.model_dump_json(indent=2) if form == "json" else to_markdown(draft)
+
+
+def say_unnamed(draft: Draft, prompts: PromptSet) -> None:
+    """Tell the person once which metrics are printed in English, for want of a name in the draft's language."""
+    missing = unnamed(draft, language := prompts.language(draft.locale))
+    if missing:
+        listed = ", ".join(missing)
+        print(f"No name in {language['name']} is on file for: {listed}; it is printed in English.", file=sys.stderr)
 
 
 def kept_text(kept: StoredDraft, store: DraftStore, made_at: datetime) -> str:

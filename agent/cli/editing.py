@@ -49,7 +49,7 @@ def edit_by_hand(draft: Draft, prompts: PromptSet) -> Edit:
         raise InputError(f"{error} What you typed is in {path}.") from None
     # Whoever is overtaken by somebody else's version, or says no, finds the text there.
     print(f"What you typed is kept in {path}.", file=sys.stderr)
-    after = with_findings(after, checks_review)
+    after = with_findings(after, checks_review, prompts)
     known = {finding.message for finding in draft.findings}
     answers = [*no_longer_said(draft, after, prompts)]
     answers += [f"{finding.message} ({finding.check})" for finding in after.findings if finding.message not in known]

@@ -54,7 +54,7 @@ def sheet_text(sheet: FactSheet, width: int = _PIPED) -> str:
     A table of figures, then what could not be computed and what is odd about the data.
     """
     from agent.cli.output import columns
-    from agent.printing import date_range, period_name
+    from agent.naming import date_range, period_name
     from tools.quantities import display
 
     def cell(fact: Fact, value: float | None) -> str:

@@ -28,7 +28,7 @@ def show(
     """Print a stored draft, the newest version or an earlier one, its figures for any locale without a model."""
     from typing import get_args
 
-    from agent.cli.drafts import draft_text
+    from agent.cli.drafts import draft_text, say_unnamed
     from agent.cli.output import deliver
     from agent.cli.stores import find_draft, open_store
     from agent.editing.languages import reprinted
@@ -43,5 +43,7 @@ def show(
         raise InputError(f'--currency-style is compact, full or code, not "{currency_style}".')
     shown = version.draft
     if lang is not None or currency_style != "compact":
-        shown = reprinted(shown, PromptSet.load(), lang or shown.locale, currency_style)  # type: ignore[arg-type]
+        prompts = PromptSet.load()
+        shown = reprinted(shown, prompts, lang or shown.locale, currency_style)  # type: ignore[arg-type]
+        say_unnamed(shown, prompts)
     deliver(draft_text(shown, form), out)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from agent.comparing import printed_order, redefined
 from agent.composer.desk import Desk, fair_prior, few
 from agent.composer.results import why_statement
 from agent.draft import Block, Comparison, FactToken, Part, Statement, Target, Text
 from agent.plan import SectionPlan, below_colleagues, restates, shown_against
-from agent.printing import printed_order, redefined
 from tools.facts import Fact
 
 _SHARES = ("quota_attainment", "team_attainment")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from agent.comparing import printed_order
 from agent.composer.desk import Desk, note_holes
 from agent.composer.notes import Woven
 from agent.composer.results import why_statement
 from agent.draft import Block, FactToken, Name, Part, Statement, Text
 from agent.plan import SectionPlan, shown_against
-from agent.printing import printed_order
 from tools.facts import Fact
 
 MOST_COUNTED = 2

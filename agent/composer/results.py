@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Literal
 
+from agent.comparing import printed_order
 from agent.composer.desk import HAPPENED, Desk, fair_prior, few, note_holes
 from agent.composer.notes import Woven
 from agent.draft import Block, Name, Part, Statement
 from agent.plan import SectionPlan, shown_against
-from agent.printing import printed_order
 from tools.facts import Fact, worse
 
 MOST_NOTES_PER_RESULT = 2

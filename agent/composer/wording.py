@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from agent.draft import Name, Part, Text
-from agent.printing import label, period_name
+from agent.naming import label, period_name
 from tools.facts import Fact, FactSheet
 from tools.quantities import Unit
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any, get_args
 
+from agent.comparing import comparator
 from agent.draft import (
     FACT_PARTS,
     Against,
@@ -32,7 +33,8 @@ from agent.draft import (
 from agent.editing.plans import statements
 from agent.editing.structure import leave_out
 from agent.guard import number_like
-from agent.printing import Printer, comparator, escape
+from agent.naming import escape
+from agent.printing import Printer
 from prompts.loader import PromptSet
 from tools.errors import InputError
 from tools.facts import Fact

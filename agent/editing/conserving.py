@@ -28,8 +28,9 @@ from agent.draft import (
     Text,
 )
 from agent.editing.plans import opened_by_shortfall, statements
+from agent.naming import lowered
 from agent.plan import restates
-from agent.printing import Printer, lowered
+from agent.printing import Printer
 from agent.tokens import write_tokens
 from tools.facts import Fact, FactSheet
 

@@ -19,12 +19,13 @@ from agent.editing.by_model import Progress, Rewriter, reworded_by_model, with_s
 from agent.editing.conserving import Loss, kept_parts, key, told
 from agent.editing.falsehood import falsehoods
 from agent.editing.judging import Judge, Refusal, with_findings
-from agent.editing.languages import spoken
+from agent.editing.languages import reprinted
 from agent.editing.person import in_person
 from agent.editing.plans import opened_by_shortfall
 from agent.editing.structure import SHORTER, leave_out, shortened, start_with, unsaid, word_count
 from agent.editing.wish import Wish
-from agent.printing import Printer, lowered
+from agent.naming import lowered
+from agent.printing import Printer
 from agent.record import RunRecord
 from prompts.loader import PromptSet
 
@@ -76,7 +77,7 @@ async def edit_draft(
             editor.retell()
         editor.shorten()
         answers = editor.answers
-    after = with_findings(editor.draft, review) if review is not None else editor.draft
+    after = with_findings(editor.draft, review, prompts) if review is not None else editor.draft
     return Edit(
         draft=after,
         run=_record(run, draft, rewriter, time.monotonic() - started),
@@ -135,7 +136,7 @@ class _Editor:
     async def _translate(self, locale: str, rewriter: Rewriter, progress: Progress) -> None:
         """The whole draft in another language; where no section could be had in it, the draft as it was."""
         judge = Judge(self.draft, self.prompts, self.review, locale)
-        going = spoken(self.draft, self.prompts, locale)
+        going = reprinted(self.draft, self.prompts, locale)
         done = await reworded_by_model(going, _prose(going, self.prompts), self.wish, judge, rewriter, progress)
         self.refused += done.refused
         if done.stood:

@@ -11,8 +11,9 @@ from collections.abc import Iterator, Sequence
 
 from agent.draft import Comparison
 from agent.editing.wish import clauses, is_promise, section_named
+from agent.naming import lowered
 from agent.plan import shown_against
-from agent.printing import Printer, lowered
+from agent.printing import Printer
 from prompts.loader import PromptSet
 from tools.facts import Fact, FactSheet
 
@@ -69,27 +70,27 @@ def falsehoods(text: str, sheet: FactSheet, printer: Printer, prompts: PromptSet
 
 
 def _answer(clause: str, sheet: FactSheet, printer: Printer, prompts: PromptSet) -> str | None:
-    named = _named(clause, sheet)
+    named = named_facts(clause, sheet)
     asked = f"“{clause}”"
     if _INVENT.search(clause):
         return f"{asked} cannot be done: every figure is computed from the records, and none is rounded or made up."
     if _NUMBER.search(_HARMLESS_NUMBER.sub(" ", clause)):
-        return f"{asked} cannot be done: figures are computed from the records. {_on_record(named, sheet, printer)}"
+        return f"{asked} cannot be done: figures are computed from the records. {on_record(named, sheet, printer)}"
     hidden = _HIDE.search(clause)
     if hidden is not None and not is_promise(clause) and section_named(hidden[1], prompts) is None:
         weak = [fact for fact in named if fact.weak]
         if weak or _SHORTFALL.search(hidden[1]):
             return (
                 f"{asked} cannot be done: a key shortfall stays, and stays as plain as it is. "
-                f"{_on_record(weak, sheet, printer)}"
+                f"{on_record(weak, sheet, printer)}"
             )
     if _EXCUSE.search(clause) and (_SHORTFALL.search(clause) or any(fact.weak for fact in named)):
         weak = [fact for fact in named if fact.weak]
-        return f"{asked} cannot be done: no excuse goes in that nobody recorded. {_on_record(weak, sheet, printer)}"
+        return f"{asked} cannot be done: no excuse goes in that nobody recorded. {on_record(weak, sheet, printer)}"
     if _CLAIMS.search(clause):
         false = list(_false_claims(clause, named, sheet))
         if false:
-            return f"{asked} would not be true. {_on_record(false, sheet, printer)}"
+            return f"{asked} would not be true. {on_record(false, sheet, printer)}"
     return None
 
 
@@ -110,7 +111,7 @@ def _false_claims(clause: str, named: Sequence[Fact], sheet: FactSheet) -> Itera
             yield fact
 
 
-def _named(clause: str, sheet: FactSheet) -> list[Fact]:
+def named_facts(clause: str, sheet: FactSheet) -> list[Fact]:
     """The facts that a clause names by label, by half a label, or as "quota"."""
     said = set(re.findall(r"[^\W\d_]{3,}", clause.casefold()))
     found = []
@@ -125,7 +126,7 @@ def _named(clause: str, sheet: FactSheet) -> list[Fact]:
     return exact or found
 
 
-def _on_record(facts: Sequence[Fact], sheet: FactSheet, printer: Printer) -> str:
+def on_record(facts: Sequence[Fact], sheet: FactSheet, printer: Printer) -> str:
     shown = list(facts) or [fact for fact in sheet.facts if fact.key and fact.weak]
     told = [f"{lowered(fact.label)} {_figure(fact, printer)}" for fact in shown[:_MOST_SHOWN]]
     return f"On record: {'; '.join(told)}." if told else ""

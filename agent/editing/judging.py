@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from agent.draft import Draft, DraftFinding, Section
 from agent.drafting import Review, section_text
 from agent.editing.by_hand import manual_claims
 from agent.editing.conserving import Loss, losses
+from agent.editing.languages import sheet_in
 from agent.editing.plans import plan_of
 from agent.editing.structure import shortfalls_lost
 from agent.editing.wording import Vocabulary, vocabulary, wording_losses
 from agent.guard import refusals
 from agent.markdown import to_markdown
+from agent.naming import lowered
 from agent.plan import Plan, plan_summary
-from agent.printing import Printer, lowered
+from agent.printing import Printer
 from prompts.loader import PromptSet
 from tools.facts import FactSheet
 
@@ -51,7 +53,7 @@ class Judge:
         self.printer = Printer(draft.sheet, self.language, self.locale)
         self._words: Vocabulary = vocabulary(prompts, self.locale)
         self._whole: Plan = plan_summary(draft.sheet, prompts)
-        self._known = {_identity(finding) for finding in self._refusing(draft)}
+        self._known = Counter(self._identity(finding) for finding in self._refusing(draft))
 
     def plan(self, draft: Draft) -> Plan:
         """What the draft must go on saying."""
@@ -70,8 +72,11 @@ class Judge:
         """The checks' new findings by the changed section that they quote; those that quote none stand under ""."""
         texts = {section.id: section_text(section) for section in changed}
         found: dict[str, list[Loss]] = {}
+        known = Counter(self._known)
         for finding in self._refusing(candidate):
-            if _identity(finding) in self._known:
+            if known[self._identity(finding)] > 0:
+                # Said of one figure in another language, it is one complaint, and each excuses one alone.
+                known[self._identity(finding)] -= self.translated
                 continue
             said = Loss(f"{finding.message} {finding.suggestion}".strip())
             quoting = [section for section, text in texts.items() if finding.quote and finding.quote in text]
@@ -100,17 +105,21 @@ class Judge:
         new = refusals(after, planned, plan, self.language)
         return [reason for reason in new if _DIGITS.sub("#", reason) not in known]
 
+    def _identity(self, finding: DraftFinding) -> tuple[str, ...]:
+        """What makes a finding the same one in reworded text: its check, and what it says of the facts."""
+        return (finding.check,) if self.translated else (finding.check, finding.message)
+
     def _refusing(self, draft: Draft) -> list[DraftFinding]:
         """The findings that may refuse an edit."""
         if self.review is None:
             return []
-        found = self.review(to_markdown(draft), draft.sheet)
+        found = self.review(to_markdown(draft), sheet_in(draft, self.prompts))
         return [finding for finding in found if finding.severity == "hard" or finding.check in _REFUSING]
 
 
-def with_findings(draft: Draft, review: Review) -> Draft:
+def with_findings(draft: Draft, review: Review, prompts: PromptSet) -> Draft:
     """The draft with what the checks find in it now, manual claims among it."""
-    found = (*review(to_markdown(draft), draft.sheet), *manual_claims(draft))
+    found = (*review(to_markdown(draft), sheet_in(draft, prompts)), *manual_claims(draft))
     return draft.model_copy(update={"findings": found})
 
 
@@ -124,8 +133,3 @@ def _remembering(review: Review) -> Review:
         return read[markdown]
 
     return remembered
-
-
-def _identity(finding: DraftFinding) -> tuple[Any, ...]:
-    """What makes a finding the same one in reworded text: its check, and what it says of the facts."""
-    return (finding.check, finding.message)

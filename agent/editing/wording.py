@@ -12,10 +12,11 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
+from agent.comparing import comparator
 from agent.draft import Block, Name, Quotation, Section, Statement, Text
 from agent.editing.conserving import Loss
 from agent.editing.plans import statements
-from agent.printing import comparator, lowered
+from agent.naming import lowered
 from prompts.loader import PromptSet
 from tools.facts import Fact, FactSheet
 

@@ -12,9 +12,10 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, get_args
 
+from agent.comparing import comparator
 from agent.draft import Against, Comparison, FactToken, Name, NameKind, Part, Target
 from agent.plan import Plan, SectionPlan, shown_against
-from agent.printing import Printer, comparator
+from agent.printing import Printer
 from agent.tokens import WRITABLE_NAMES, write_tokens
 from prompts.loader import PromptSet
 from tools.facts import Evidence, Fact

@@ -23,7 +23,8 @@ from agent.draft import (
     Text,
 )
 from agent.markdown import to_markdown
-from agent.printing import Printer, date_range, escape, label, lowered, period_name
+from agent.naming import date_range, escape, label, lowered, period_name
+from agent.printing import Printer
 from agent.record import RunRecord
 from prompts.loader import PromptSet
 from tools.facts import Evidence, Fact, FactSheet, Scope

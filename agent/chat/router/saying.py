@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from agent.chat.router.vocabulary import Vocabulary
-from agent.printing import period_name
+from agent.naming import period_name
 
 _AGAINST = {
     "team": "comparable colleagues",

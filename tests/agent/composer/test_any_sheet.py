@@ -9,11 +9,12 @@ from datetime import date, timedelta
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from agent.comparing import comparator
 from agent.composer import Composer, compose_facts_section
 from agent.draft import Comparison, FactToken, Quotation, Section, Text
 from agent.guard import number_like, refusals
 from agent.plan import Plan, plan_summary
-from agent.printing import Printer, comparator
+from agent.printing import Printer
 from prompts.loader import PromptSet
 from tools.facts import Evidence, Fact, FactSheet, Scope
 
@@ -94,7 +95,7 @@ def written(sheet: FactSheet) -> tuple[Plan, list[Section]]:
     composer, printer = Composer(plan, LANGUAGE), Printer(sheet, LANGUAGE)
     told = [plan.headline, *(section for section in plan.sections if section.left_out is None)]
     sections = [
-        compose_facts_section(plan, section)
+        compose_facts_section(plan, section, LANGUAGE)
         if section.settings.kind == "facts"
         else asyncio.run(composer.write(section, plan))
         for section in told

@@ -37,8 +37,8 @@ SETTINGS = {
 def test_the_scope_tells_each_change_once() -> None:
     sheet = build_facts(TABLES, "Ann", "2026-Q2", as_of=AS_OF, settings=parse_settings(SETTINGS, "test"))
     prompts = PromptSet.load()
-    plan = plan_summary(sheet, prompts)
-    scope = Printer(sheet, prompts.language("en")).section(compose_facts_section(plan, plan.section("scope")))
+    plan, english = plan_summary(sheet, prompts), prompts.language("en")
+    scope = Printer(sheet, english).section(compose_facts_section(plan, plan.section("scope"), english))
     printed = [f"{block.label}: {block.statements[0].text}" for block in scope.blocks]
     assert sum(line.startswith("Definition") for line in printed) == 1
     assert any("Win rate now counts “won / all qualified”" in line for line in printed)
