@@ -1,0 +1,105 @@
+"""The note box: what happened this week, kept in ten seconds as the person's own dated statement."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from anyio import to_thread
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from agent.access import Viewer
+from agent.chat.answer import Notice
+from agent.chat.plain import plain_text
+from agent.store.conversations import Conversation
+from agent.store.statements import StatedByPerson
+from agent.web.pages import page, partial
+from agent.web.site import Site, site_of, viewer_of
+from tools.errors import InputError, NotFound, SalesbriefError
+
+_LONGEST = 2000
+
+
+def show(request: Request) -> Response:
+    """The box, and what was stated about everybody whom the viewer may see."""
+    return _page(request, "notes.html")
+
+
+async def keep(request: Request) -> Response:
+    """Keep a statement, or say why not: one that contradicts a fact is answered with the fact."""
+    form = await request.form()
+    text, who, on = (str(form.get(name, "")).strip() for name in ("text", "who", "on"))
+    said, refused = await to_thread.run_sync(_kept, request, text, who, on)
+    template = "note_box.html" if partial(request) else "notes.html"
+    shown = {"kept": None, "refused": said, "typed": text} if refused else {"kept": said, "refused": None, "typed": ""}
+    return await to_thread.run_sync(lambda: _page(request, template, **shown))
+
+
+def forget(request: Request) -> Response:
+    """Take a statement back."""
+    site, viewer = site_of(request), viewer_of(request)
+    wanted = request.path_params["statement"]
+    if wanted not in {each.id for each in _visible(site, viewer)}:
+        raise NotFound("There is no such note that you may take back.")
+    site.stores.statements.forget(wanted, site.office.now())
+    return RedirectResponse("/notes", status_code=303)
+
+
+def _page(request: Request, template: str, **shown: object) -> Response:
+    site, viewer = site_of(request), viewer_of(request)
+    period = site.office.period()
+    return page(
+        request, template, here="Notes", choices=site.access(viewer).choices(period), today=site.office.today(),
+        period=period.label, statements=_visible(site, viewer) if template == "notes.html" else [], **shown,
+    )  # fmt: skip
+
+
+def _kept(request: Request, text: str, who: str, on: str) -> tuple[str, bool]:
+    """What to tell, and whether the statement was refused."""
+    site, viewer = site_of(request), viewer_of(request)
+    try:
+        if not text:
+            raise InputError("Write what happened first.")
+        if len(text) > _LONGEST:
+            raise InputError(f"That is {len(text):,} characters long; at most {_LONGEST:,} are kept.")
+        day = _day(on) if on else site.office.today()
+        if day > site.office.today():
+            raise InputError("That day is still to come; a note says what has happened.")
+        # A note belongs to the quarter of its day.
+        period = site.office.period(f"{day.year}-Q{(day.month + 2) // 3}")
+        access = site.access(viewer)
+        key = access.find(who, period)
+        now = site.office.now()
+        about = Conversation("", viewer.account, key, access.name_of(key), period.label, None, now, now)
+        blocks = site.office.desk(viewer, about).say(text, day)
+    except SalesbriefError as error:
+        return str(error), True
+    refused = any(isinstance(block, Notice) and block.tone != "info" for block in blocks)
+    return plain_text(blocks), refused
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise InputError(f'"{text}" is not a day; write it as 2026-06-30.') from None
+
+
+def _visible(site: Site, viewer: Viewer) -> list[StatedByPerson]:
+    """Statements about whom the viewer may see, the latest first."""
+    access, period = site.access(viewer), site.office.period()
+    found = [
+        each
+        for choice in access.choices(period)
+        if choice.kind != "everybody"
+        for each in site.stores.statements.about(choice.key)
+    ]
+    return sorted(found, key=lambda each: (each.on, each.said_at), reverse=True)[:200]
+
+
+ROUTES = (
+    Route("/notes", show, name="notes"),
+    Route("/notes", keep, methods=["POST"], name="keep_note"),
+    Route("/notes/{statement}/forget", forget, methods=["POST"], name="forget_note"),
+)

@@ -1,0 +1,110 @@
+"""Which words of a printed statement were printed by which of its parts, so that a figure on a page can be opened."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from agent.draft import FACT_PARTS, Claim, Comparison, Name, Part, Quotation, Statement, Text
+
+# A backslash that keeps Markdown from taking CRM text for markup; on a page the text is escaped for HTML instead.
+_GUARDED = re.compile(r"\\([^\w\s]|_|(?<=^\\)\d)")
+# More characters of a statement than this are shown whole, without figures to open.
+_LONGEST = 4000
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Some words, and what they open: a fact, or the note that they quote."""
+
+    text: str
+    fact: str | None = None
+    evidence: str | None = None
+    claim: bool = False
+
+
+def pieces(statement: Statement) -> list[Piece]:
+    """The statement's printed text in pieces, in order; joined they are the text as plain words."""
+    return [
+        Piece(
+            plain(text),
+            part.fact if isinstance(part, FACT_PARTS) else None,
+            part.evidence if isinstance(part, Quotation) else None,
+            isinstance(part, Claim),
+        )
+        for part, text in _split(statement.text, statement.parts)
+        if text
+    ]
+
+
+def plain(text: str) -> str:
+    r"""Printed text without the backslashes that Markdown needs.
+
+    >>> plain(r"Acme \[West\] \<b\> http:\/\/a.b")
+    'Acme [West] <b> http://a.b'
+    """
+    return _GUARDED.sub(r"\1", text)
+
+
+def _split(text: str, parts: Sequence[Part]) -> list[tuple[Part, str]]:
+    """Parts with the words that each printed. Text is printed as it stands, so it shows where the others end."""
+    if "".join(part.text for part in parts if isinstance(part, Text | Claim)) == text:
+        return [(part, part.text) for part in parts if isinstance(part, Text | Claim)]
+    if len(text) <= _LONGEST:
+        found = _Splitter(text, parts).best(0, 0)
+        if found is not None:
+            ends = found[1]
+            return [(part, text[start:end]) for part, start, end in zip(parts, (0, *ends[:-1]), ends, strict=True)]
+    return [(Text(text=text), text)]
+
+
+class _Splitter:
+    """Finds the likeliest ends of all parts; there may be several where a figure prints what also stands after it."""
+
+    def __init__(self, text: str, parts: Sequence[Part]) -> None:
+        self.text, self.parts = text, tuple(parts)
+        self.best = lru_cache(maxsize=None)(self._best)
+
+    def _best(self, index: int, start: int) -> tuple[float, tuple[int, ...]] | None:
+        """The least odd way for the parts from `index` on to have printed the text from `start` on."""
+        if index == len(self.parts):
+            return (0.0, ()) if start == len(self.text) else None
+        part, best = self.parts[index], None
+        for end in self._ends(index, start):
+            rest = self.best(index + 1, end)
+            if rest is not None:
+                oddness = rest[0] + _oddness(part, self.text[start:end])
+                if best is None or oddness < best[0]:
+                    best = (oddness, (end, *rest[1]))
+        return best
+
+    def _ends(self, index: int, start: int) -> Sequence[int]:
+        part = self.parts[index]
+        if isinstance(part, Text | Claim):
+            return (start + len(part.text),) if self.text.startswith(part.text, start) else ()
+        following = self.parts[index + 1] if index + 1 < len(self.parts) else None
+        if following is None:
+            return (len(self.text),)
+        if not isinstance(following, Text | Claim):
+            return range(start, len(self.text) + 1)
+        ends, at = [], self.text.find(following.text, start)
+        while at != -1:
+            ends.append(at)
+            at = self.text.find(following.text, at + 1)
+        return ends
+
+
+def _oddness(part: Part, printed: str) -> float:
+    """How unlike such a part the words are: a figure is short and has a digit, names and quotations take the rest."""
+    if isinstance(part, Text | Claim):
+        return 0.0
+    digit = any(character.isdigit() for character in printed)
+    if isinstance(part, Comparison):
+        return (0.0 if digit else 5.0) + printed.count(" ") / 10
+    if isinstance(part, FACT_PARTS):
+        return (0.0 if digit or printed.isalpha() else 5.0) + printed.count(" ")
+    if isinstance(part, Name) and part.name.endswith("period") and printed.count(" ") > 1:
+        return 1.0
+    return 0.0 if printed else 1.0
