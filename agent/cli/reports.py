@@ -12,6 +12,7 @@ from agent.cli.options import AsJson, AsOf, as_of_day
 from tools.errors import InputError
 
 if TYPE_CHECKING:
+    from tools.reports.opening import OpenedRow
     from tools.reports.table import Line, ReportTable
 
 _BAR = 20
@@ -40,6 +41,12 @@ def report(
         str | None, typer.Option("--date", help="close: deals closed in the period; create: those created in it.")
     ] = None,
     as_of: AsOf = None,
+    records: Annotated[
+        str | None, typer.Option("--records", metavar="ROW", help="Open a row's figure to the records behind it.")
+    ] = None,
+    column: Annotated[
+        str | None, typer.Option("--column", metavar="COLUMN", help="Which figure of the row; without it the main one.")
+    ] = None,
     save: Annotated[str | None, typer.Option("--save", metavar="NAME", help="Keep these options under a name.")] = None,
     json: AsJson = False,
     csv: Annotated[bool, typer.Option("--csv", help="Print comma-separated values.")] = False,
@@ -60,7 +67,15 @@ def report(
     }  # fmt: skip
     if who is not None and team is not None:
         raise InputError("Give --who or --team, not both.")
-    table = _computed(data, {key: value for key, value in given.items() if value is not None}, as_of, save)
+    given = {key: value for key, value in given.items() if value is not None}
+    if records is not None:
+        opened = _opened(data, given, as_of, records, column)
+        if json:
+            print_json(opened.to_dict())
+        else:
+            print(opened.csv().rstrip() if csv else opened.render(_cell(opened.value, opened.column.unit)))
+        return
+    table = _computed(data, given, as_of, save)
     if png is not None:
         from tools.reports.picture import write_png
 
@@ -75,18 +90,37 @@ def report(
 
 def _computed(data: Path, given: dict, as_of: str | None, save: str | None) -> ReportTable:
     from tools.reports.build import build_report
-    from tools.reports.saved import read_saved, write_saved
+    from tools.reports.saved import write_saved
     from tools.workspace import Workspace
 
-    workspace = Workspace.open(data)
-    options = {**read_saved(data, given["report"]), **{k: v for k, v in given.items() if k != "report"}}
-    if "period" not in options:
-        raise InputError("Say which period: --period 2026-Q2.")
+    workspace, options = Workspace.open(data), _options(data, given)
     if save is not None:
         write_saved(data, save, options)
-    period, name = options.pop("period"), options.pop("report")
-    options["where"] = tuple(_pair(text) for text in options.get("where", ()))
-    return build_report(workspace, name, period, as_of=as_of_day(as_of), **options)
+    return build_report(workspace, as_of=as_of_day(as_of), **_arguments(options))
+
+
+def _opened(data: Path, given: dict, as_of: str | None, row: str, column: str | None) -> OpenedRow:
+    from tools.reports.build import open_report
+    from tools.workspace import Workspace
+
+    arguments = _arguments(_options(data, given))
+    return open_report(Workspace.open(data), as_of=as_of_day(as_of), row=row, column=column, **arguments)
+
+
+def _options(data: Path, given: dict) -> dict:
+    """The options of a report as they may be saved: those saved under its name, and over them what was typed."""
+    from tools.reports.saved import read_saved
+
+    options = {**read_saved(data, given["report"]), **{key: value for key, value in given.items() if key != "report"}}
+    if "period" not in options:
+        raise InputError("Say which period: --period 2026-Q2.")
+    return options
+
+
+def _arguments(options: dict) -> dict:
+    where = tuple(_pair(text) for text in options.get("where", ()))
+    kept = {key: value for key, value in options.items() if key != "report"}
+    return {**kept, "name": options["report"], "where": where}
 
 
 def _pair(text: str) -> tuple[str, str]:
@@ -114,7 +148,10 @@ def report_text(table: ReportTable, *, bars: bool) -> str:
     rows = [
         [
             *line.labels,
-            *(_cell(value, each.unit) for value, each in zip(line.values, table.columns, strict=True)),
+            *(
+                _cell(value, each.unit) + (" *" if each.key in line.otherwise else "")
+                for value, each in zip(line.values, table.columns, strict=True)
+            ),
             *(_bar(float(abs(line.values[n])) / float(largest)) if largest and _counts(line, n) else "" for n in drawn),
         ]
         for line in table.lines

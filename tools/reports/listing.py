@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tools.metrics.catalogue import METRICS
-from tools.metrics.model import Metric, Rows, count, mean, money, total
+from tools.metrics.model import Metric, Rows, count, distinct, mean, money, total
 from tools.reports.model import PEOPLE, Report, column
 
 # Rows that only reports measure.
@@ -105,12 +105,12 @@ REPORTS: tuple[Report, ...] = (
             column(
                 "attainment", "Attainment", "ratio", "revenue / nullif(quota, 0)",
                 {"revenue": _REVENUE, "quota": _QUOTA}, better="higher", needs=("deals", "targets"),
-                definition="revenue won / quota",
+                definition="revenue won / quota", of="quota_attainment", records=("revenue",),
             ),
             column(
                 "gap", "Over or short", "currency", "revenue - nullif(quota, 0)",
                 {"revenue": _REVENUE, "quota": _QUOTA}, better="higher", needs=("deals", "targets"),
-                definition="revenue won - quota",
+                definition="revenue won - quota", records=("revenue",),
             ),
         ),
         picture=2,
@@ -182,18 +182,18 @@ REPORTS: tuple[Report, ...] = (
             _metric("stage_conversion.skipped"), _metric("stage_conversion.lost"),
             _metric("stage_conversion", "Step conversion"), _metric("stage_conversion.cumulative"),
         ),
-        ("stage",),
+        ("stage",), total=False,
     ),
     Report(
         "time_in_stage", "Time in stage", "mean days in each stage, deals closed in the period",
         "The stage that takes longest is where deals wait.",
         (
             column("days_in_stage", "Mean days", "days", "days", {"days": mean("stages_of_closed", "days")},
-                   better="lower", needs=("deals", "deal_changes")),
-            column("deals_in_it", "Deals", "count", "deals", {"deals": count("stages_of_closed")},
+                   better="lower", needs=("deals", "deal_changes"), of="time_in_stage"),
+            column("deals_in_it", "Deals", "count", "deals", {"deals": distinct("stages_of_closed", "record_id")},
                    needs=("deals", "deal_changes")),
         ),
-        ("stage", *PEOPLE),
+        ("stage", *PEOPLE), total=False,
     ),
     Report(
         "pipeline_waterfall", "Pipeline waterfall", "where the pipeline due in the period went, step by step",
@@ -203,7 +203,7 @@ REPORTS: tuple[Report, ...] = (
             column("deals_in_step", "Deals", "count", "deals", {"deals": count("pipeline_steps", "pool = 'due'")},
                    needs=("deals.expected_close_on",)),
         ),
-        ("step",),
+        ("step",), total=False,
     ),
     Report(
         "deal_changes", "Deal change history", "who changed stage, amount or close date, when, from what to what",

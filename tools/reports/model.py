@@ -31,14 +31,22 @@ class Report:
     picture: int = 0
     """Which column the picture shows."""
     listing: str | None = None
+    total: bool = True
+    """Whether figures of the values of a column have a meaning together."""
+
+    @property
+    def splits(self) -> tuple[str, ...]:
+        """What its rows may be."""
+        return (*self.by, "total") if self.total or set(PEOPLE) & set(self.by) else self.by
 
 
 def column(
     name: str, label: str, unit: str, formula: str, measures: Mapping[str, Measure], *, better: Better = None,
-    needs: tuple[str, ...] = ("deals",), definition: str = "",
+    needs: tuple[str, ...] = ("deals",), definition: str = "", of: str | None = None,
+    records: tuple[str, ...] = (),
 ) -> Metric:  # fmt: skip
-    """A figure that only reports show."""
+    """A figure that only reports show. `of`: the metric of the dictionary that it stands for, if for one."""
     return Metric(
         id=name, label=label, definition=definition or label.lower(), unit=unit, better=better, formula=formula,
-        measures=measures, needs=needs, origin="report",
+        measures=measures, needs=needs, origin="report", stands_for=of, records=records,
     )  # fmt: skip

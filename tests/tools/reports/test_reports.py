@@ -75,15 +75,22 @@ def test_a_report_says_what_the_fact_says() -> None:
 
 def test_rows_by_a_column_of_the_records() -> None:
     assert rows("deals_won_and_lost", by="source") == {
-        ("Inbound",): (2, 1, 2 / 3, 140), ("Outbound",): (1, 1, 0.5, 10),
+        ("Inbound",): (2, 1, 2 / 3, 140), ("Outbound",): (1, 1, 0.5, 10), ("Total",): (3, 2, 0.6, 150),
     }  # fmt: skip
-    assert rows("loss_reasons") == {("Price",): (2, 90)}  # d6 is nobody's
+    assert rows("loss_reasons") == {("Price",): (2, 90), ("Total",): (2, 90)}  # d6 is nobody's
+
+
+def test_what_has_no_value_in_the_column_is_in_the_total_and_told() -> None:
+    bare = {**WORLD, "deals": WORLD["deals"].assign(source=["Inbound", *[None] * 5])}
+    built = build_report(bare, "deals_won_and_lost", "2026-Q2", as_of=AS_OF, by="source")
+    assert [(line.labels, line.values[0]) for line in built.lines] == [(("Inbound",), 1), (("Total",), 3)]
+    assert "deals won without a source on record, in the total only: 2" in built.notes
 
 
 def test_one_person_one_manager_or_one_team() -> None:
     assert set(rows("quota_attainment", who="Ann")) == {("Ann",)}
     assert set(rows("quota_attainment", who="Max")) == {("Ann",), ("Ben",), ("Max",)}
-    assert rows("loss_reasons", who="West") == {("Price",): (1, 20)}
+    assert rows("loss_reasons", who="West") == {("Price",): (1, 20), ("Total",): (1, 20)}
 
 
 def test_only_the_deals_asked_for() -> None:
@@ -135,7 +142,7 @@ def test_a_young_cohort_says_how_much_of_it_is_still_open() -> None:
 
 def test_a_period_that_the_records_only_touch_is_marked() -> None:
     notes = build_report(WORLD, "deals_won_and_lost", "2026", as_of=AS_OF).notes
-    assert any(note.startswith("deals are on record from 2026-04-10 on") for note in notes)
+    assert any(note.startswith("deals are on record from 10 April 2026 on") for note in notes)
     assert "deals on record without a known owner, in no row: 1" in notes
 
 
