@@ -42,12 +42,14 @@ class Viewer:
     """Who is asking. `person` is their id in the organisation's people; None for somebody who is no seller.
 
     `account` names who signed in; statements and versions are kept under it. In the one-person mode it is the login
-    name, and the role is ops: whoever has the files sees them anyway.
+    name, and the role is ops: whoever has the files sees them anyway. `alone` says that it is that mode: whoever sits
+    there speaks for whom the conversation is about.
     """
 
     account: str
     role: Role
     person: str | None = None
+    alone: bool = False
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,14 @@ def may_see(viewer: Viewer, key: str, period: Period, roster: Roster) -> bool:
         everyone = members != set() and all(_leads(viewer.person, each, period, roster) for each in members)
         return viewer.role == "manager" and everyone
     return key == viewer.person or viewer.role == "manager" and _leads(viewer.person, key, period, roster)
+
+
+def may_state(viewer: Viewer, key: str, period: Period, roster: Roster) -> bool:
+    """Whether what the viewer says is that person's or team's own statement: one's own, or of a team one leads."""
+    if viewer.alone:
+        return True
+    of_team = key.startswith(_TEAM) and viewer.role == "manager"
+    return key == viewer.person or of_team and may_see(viewer, key, period, roster)
 
 
 class Access:
@@ -110,7 +120,7 @@ class Access:
                 else f'"{who}" may be several people: {", ".join(each.key for each in found)}; write the id.'
             )
         raise NotFound(
-            f'There is nobody called "{who}" whose figures of {period.label} you may see. '
+            f'There is nobody called "{who.removeprefix(_TEAM)}" whose figures of {period.label} you may see. '
             + did_you_mean(who, [each.name for each in seen])
         )
 

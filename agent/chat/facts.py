@@ -14,7 +14,8 @@ from tools.metrics.build import build_facts
 from tools.metrics.build import explain as build_explanation
 from tools.metrics.explanation import Explanation
 from tools.organisation import SETTINGS_FILE
-from tools.reports.build import build_report
+from tools.reports.build import build_report, open_report
+from tools.reports.opening import OpenedRow
 from tools.reports.table import ReportTable
 from tools.workspace import CURRENT, Workspace
 
@@ -68,6 +69,18 @@ class Facts:
             ("report", name, who, period, as_of, *sorted(options.items())),
             lambda workspace: build_report(workspace, name, period, as_of=as_of, who=whom, **options),
         )
+
+    def report_row(
+        self, name: str, who: str, period: str, as_of: date, *, row: str, column: str, **options: Any
+    ) -> OpenedRow:
+        """One figure of such a report, opened to the records behind it."""
+        whom = None if who == "everybody" else who
+        return self._once(
+            ("report row", name, who, period, as_of, row, column, *sorted(options.items())),
+            lambda workspace: open_report(
+                workspace, name, period, as_of=as_of, row=row, column=column, who=whom, **options
+            ),
+        )  # fmt: skip
 
     def _once(self, key: Hashable, make: Callable[[Workspace], Answer]) -> Answer:
         """What was made for this key, or is made now; asked by several at once, it is made by one of them."""
