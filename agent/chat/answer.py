@@ -96,8 +96,8 @@ class Difference(Frozen):
 class Asks(Frozen):
     """Questions worth answering, or things that can be asked next.
 
-    `metrics` belong to questions that are put to the person: the metric that each answer, kept as a statement, explains.
-    Without them the questions are the program's to answer.
+    `metrics` belong to questions that are put to the person: the metric that each answer, kept as a statement,
+    explains. Without them the questions are the program's to answer.
     """
 
     kind: Literal["asks"] = "asks"

@@ -14,7 +14,7 @@ from agent.chat.rows import record_table
 from agent.chat.view import View, line
 from agent.draft import Comparison, FactToken, Text
 from agent.draft import Name as NameToken
-from agent.printing import dimension
+from agent.naming import dimension
 from tools.errors import InputError, did_you_mean
 from tools.evidence.selection import cleaned
 from tools.facts import Absent, Fact
@@ -193,7 +193,7 @@ def _named(facts: Sequence[Fact], name: str, what: str) -> Fact:
         return names[wanted]
     if len(near) == 1:
         return names[near[0]]
-    raise NotFound(
+    raise InputError(
         f'No deal closed in the period passed through a {what} "{name}". {did_you_mean(wanted, list(names))}'
     )
 

@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from agent.access import Access, Viewer
+from agent.access import Access, Viewer, may_state
 from agent.chat.answer import Asks, Block, Notice, SheetOf
+from agent.chat.apart import Apart
 from agent.chat.facts import Facts
 from agent.chat.toolbox import TOOLS, ToolSpec
 from agent.chat.view import View
@@ -61,6 +62,7 @@ class Desk:
     settings: Settings = field(default_factory=Settings)
     locale: str = "en"
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    apart: Apart = field(default_factory=Apart)
 
     async def use(self, name: str, arguments: Mapping[str, Any], tell: Tell) -> Blocks:
         """Run a tool. What is wrong with the question comes back as a notice; only a fault of ours raises."""
@@ -128,6 +130,11 @@ class Desk:
         sheet = self.facts.sheet(key, period, self.as_of)
         return with_statements(sheet, self.stores.statements.about(key, sheet.start, sheet.end))
 
+    def may_state(self, key: str) -> bool:
+        """Whether what the viewer says is that person's own statement."""
+        access = self.access()
+        return may_state(self.viewer, key, self.period(), access.roster)
+
     def turn_to(self, who: str | None = None, period: str | None = None) -> Blocks:
         """Let the conversation be about somebody else, or another period."""
         of_when = self.period(period)
@@ -136,7 +143,7 @@ class Desk:
         self.conversation = self.stores.conversations.turn(
             self.conversation.id, who=key, name=name, period=of_when.label, draft_id=None
         )
-        from agent.printing import period_name
+        from agent.naming import period_name
 
         return (Notice(text=f"This is about {name} in {period_name(of_when.label, self.locale)} from here on."),)
 
@@ -214,7 +221,7 @@ class Desk:
 
     def open(self, which: str) -> Blocks:
         """Where a figure that was shown comes from."""
-        from agent.chat.opening import opened
+        from agent.chat.shown import opened
 
         return opened(self, which)
 
@@ -269,7 +276,7 @@ class Desk:
         """Questions worth answering."""
         from agent.chat.gaps import questions
 
-        return questions(self.view(who, period))
+        return questions(self, self.view(who, period))
 
     # The person's own statements
 
@@ -278,6 +285,12 @@ class Desk:
         from agent.chat.stating import said
 
         return said(self, text, on, metric)
+
+    def link(self, metric: str, which: str = "last") -> Blocks:
+        """Say which result a statement explains."""
+        from agent.chat.stating import linked_to
+
+        return linked_to(self, metric, which)
 
     def forget(self, which: str = "last") -> Blocks:
         """Take a statement back."""

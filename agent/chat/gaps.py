@@ -2,29 +2,142 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 from agent.chat.answer import Asks, Block, Notice, Said
+from agent.chat.opening import notes_on
 from agent.chat.view import View, metric_label
-from agent.draft import Statement, Text
+from agent.comparing import printed_order
+from agent.draft import Comparison, Name, Part, Statement, Text
+from agent.naming import dimension
+from agent.plan import below_colleagues, restates
+from tools.evidence.selection import cleaned
+from tools.facts import Absent, Fact, worse
+
+if TYPE_CHECKING:
+    from agent.chat.desk import Desk
 
 Blocks = tuple[Block, ...]
+_MOST_QUESTIONS = 3
+_MOST_GAPS = 5
+# A move of more than this share of where it came from is worth a question.
+_MOVED = 0.05
 
 
-def missing(view: View) -> Blocks:
-    """Every metric that is absent, gathered by reason, and what is odd about the data."""
-    by_reason: dict[str, list[str]] = {}
-    for absent in view.sheet.absent:
-        by_reason.setdefault(absent.reason.rstrip("."), []).append(metric_label(absent.id))
-    lines = [f"{', '.join(labels)}: {reason}." for reason, labels in by_reason.items()]
-    lines += [f"{line.rstrip('.')}." for line in view.sheet.quality]
+def missing(view: View, *, brief: bool = False) -> Blocks:
+    """Every metric that is absent, gathered by reason, and what is odd about the data.
+
+    `brief`: only what the person's role is measured by or the sections tell of; the rest can be asked for.
+    """
+    told = view.sheet.absent
+    if brief:
+        wanted = {metric for role in (view.plan.role,) for metric in (*role.kpis, *role.key)}
+        told = tuple(each for each in told if each.id.split("[")[0].split(".")[0] in wanted)
+    lines = [*_by_reason(told), *(f"{cleaned(line).rstrip('.')}." for line in view.sheet.quality)]
     if not lines:
-        return (Notice(text=f"Everything could be computed for {view.sheet.person} in {view.period}."),)
-    statements = tuple(Statement(parts=(Text(text=each),), text=each) for each in lines)
+        said = f"Everything could be computed for {view.sheet.person} in {view.period}."
+        return () if brief else (Notice(text=said),)
+    shown = lines[:_MOST_GAPS] if brief else lines
+    if brief and len(view.sheet.absent) > len(told):
+        shown.append("For all that could not be computed, ask “what is missing?”.")
+    statements = tuple(Statement(parts=(Text(text=each),), text=each) for each in shown)
     return (Said(title="What could not be computed, and what is missing", style="bullets", statements=statements),)
 
 
-def questions(view: View) -> Blocks:
-    """Two or three questions on results that nothing on record explains."""
-    asked: tuple[str, ...] = ()
-    if not asked:
-        return (Notice(text="Everything that moved clearly has a note on record."),)
-    return (Asks(title="Worth answering before this goes out", questions=asked),)
+def questions(desk: Desk, view: View, *, quiet: bool = False) -> Blocks:
+    """Two or three questions on results that nothing on record explains, the worst shortfall first."""
+    yours = desk.may_state(view.of.who)
+    facts = _unexplained(view)[:_MOST_QUESTIONS]
+    if not facts:
+        return () if quiet else (Notice(text="Everything that moved clearly has a note or statement on record."),)
+    asked = tuple(view.printer.statement(Statement(parts=_question(view, fact, yours))).text for fact in facts)
+    return (Asks(title="Worth answering before this goes out", questions=asked, metrics=tuple(f.id for f in facts)),)
+
+
+def _by_reason(absent: Sequence[Absent]) -> list[str]:
+    reasons: dict[str, list[str]] = {}
+    for each in absent:
+        label = metric_label(each.id)
+        known = reasons.setdefault(cleaned(each.reason).rstrip("."), [])
+        if label not in known:
+            known.append(label)
+    return [f"{', '.join(labels)}: {reason}." for reason, labels in reasons.items()]
+
+
+def _unexplained(view: View) -> list[Fact]:
+    """Key results that fell short, then those that moved, that no note is linked to; a result is asked about once."""
+    keys = [fact for fact in view.sheet.facts if fact.key and not notes_on(view, fact)]
+    short = [fact for fact in view.plan.shortfalls if fact in keys]
+    moved = [fact for fact in keys if fact not in short and _moved(fact)]
+    moved.sort(key=lambda fact: (-_share(fact), fact.id))
+    below = [fact for fact in keys if fact not in short + moved and below_colleagues(fact)]
+    chosen: list[Fact] = []
+    for fact in (*short, *moved, *below):
+        explained = any(restates(fact, each) and notes_on(view, each) for each in view.sheet.facts if each.key)
+        if not explained and not any(restates(fact, each) for each in chosen):
+            chosen.append(fact)
+    return chosen
+
+
+def _moved(fact: Fact) -> bool:
+    fair = fact.prior is not None and not fact.partial and not fact.prior_partial
+    return fair and printed_order(fact, "prior") != 0 and _share(fact) > _MOVED
+
+
+def _share(fact: Fact) -> float:
+    assert fact.prior is not None
+    return abs(fact.value - fact.prior) / abs(fact.prior) if fact.prior else 1.0
+
+
+def _question(view: View, fact: Fact, yours: bool) -> tuple[Part, ...]:
+    """The result as code prints it, that nothing on record says why, and what to answer."""
+    stated: tuple[Part, ...] = (Name(name="label", of=fact.id), Text(text=": "), _against(fact))
+    silent = Text(text=", and nothing on record says why. ")
+    return (*stated, silent, *_asked(view, fact, yours))
+
+
+def _against(fact: Fact) -> Comparison:
+    if fact.weak and fact.target is not None:
+        beside = ("prior",) if fact.prior is not None else ()
+        return Comparison(fact=fact.id, against="target", beside=beside)
+    if fact.prior is not None and _moved(fact):
+        return Comparison(fact=fact.id, against="prior", form="stated")
+    return Comparison(fact=fact.id, against="team")
+
+
+def _asked(view: View, fact: Fact, yours: bool) -> tuple[Part, ...]:
+    whom: tuple[Part, ...] = (Text(text="you"),) if yours else (Name(name="first_name"),)
+    if view.sheet.role == "sales_manager" and yours:
+        whom = (Text(text="you and the team"),)
+    bad = fact.weak or (fact.prior is not None and worse(fact.value, fact.prior, fact.better))
+    if fact.metric_id == "sales_cycle_days":
+        stage = _stage_behind(view, fact)
+        if stage is not None:
+            where: tuple[Part, ...] = (Name(name="dimension", of=stage.id),)
+            moved = Comparison(fact=stage.id, against="prior", form="bare")
+            verb = "What held deals up in " if bad else "What did "
+            if bad:
+                return (Text(text=verb), *where, Text(text=", where they went "), moved, Text(text="?"))
+            return (Text(text=verb), *whom, Text(text=" change in "), *where, Text(text=", where deals went "), moved,
+                    Text(text="?"))  # fmt: skip
+    if fact.metric_id == "slipped_deals":
+        return (Text(text="What kept them from closing, and what moves them now?"),)
+    if bad:
+        return (Text(text="What held it back, and what is being done about it?"),)
+    return (Text(text="What did "), *whom, Text(text=" do differently?"))
+
+
+def _stage_behind(view: View, fact: Fact) -> Fact | None:
+    """The stage whose days moved furthest the same way as the cycle."""
+    assert fact.prior is not None or fact.target is not None
+    if fact.prior is None:
+        return None
+    way = 1 if fact.value > fact.prior else -1
+    stages = [
+        each
+        for each in view.sheet.facts
+        if each.metric_id == "time_in_stage" and each.prior is not None and (each.value - each.prior) * way > 0
+        and printed_order(each, "prior") != 0 and dimension(each.id)
+    ]  # fmt: skip
+    return max(stages, key=lambda each: abs(each.value - (each.prior or 0)), default=None)

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 
 from agent.access import Access, Viewer
+from agent.chat.apart import Apart
 from agent.chat.desk import Desk
 from agent.chat.facts import Facts
 from agent.chat.when import read_period, usual_period
@@ -39,6 +40,10 @@ class Office:
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
 
     @cached_property
+    def apart(self) -> Apart:
+        return Apart()
+
+    @cached_property
     def facts(self) -> Facts:
         return Facts(self.workspace, self.prompts.kpis())
 
@@ -59,6 +64,14 @@ class Office:
         last = self.stores.conversations.latest(viewer.account, key, of_when.label)
         return self.desk(viewer, last) if last is not None else self.begin(viewer, key, of_when.label)
 
+    def aside(self, viewer: Viewer, who: str, period: str | None = None) -> Desk:
+        """A desk without a conversation, for a note."""
+        of_when = self.period(period)
+        access = Access.of(self.facts.workspace, viewer)
+        key, at = access.find(who, of_when), self.now()
+        about = Conversation("", viewer.account, key, access.name_of(key), of_when.label, None, at, at)
+        return self.desk(viewer, about)
+
     def find(self, viewer: Viewer, beginning: str) -> Desk:
         """The viewer's conversation whose id begins so. Raises `NotFound`."""
         return self.desk(viewer, self.stores.conversations.find(viewer.account, beginning))
@@ -67,7 +80,7 @@ class Office:
         """The desk of a conversation."""
         return Desk(
             self.facts, self.prompts, viewer, self.stores, conversation, self.today(), checks=self.checks,
-            software=self.software, model=self.model, settings=self.settings, now=self.now,
+            software=self.software, model=self.model, settings=self.settings, now=self.now, apart=self.apart,
         )  # fmt: skip
 
     def period(self, text: str | None = None) -> Period:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from agent.chat.answer import Block, Cell, Notice, Table
@@ -156,6 +155,3 @@ def _records(view: View, fact: Fact, opened: Explanation, most: int = MOST_RECOR
     if not opened.records or opened.record_table is None:
         return ()
     return (record_table(view, f"Records behind {fact.label}", fact.id, opened, most),)
-
-
-__all__: Sequence[str] = ["facts_beside", "notes_on", "on_record", "records", "why", "why_of"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from agent.chat.answer import Asks, Block, Difference, DraftShown, Notice, Picture, Said, Table
@@ -39,3 +40,17 @@ def _table(table: Table) -> str:
     left = table.more + max(0, len(table.rows) - _MOST_ROWS)
     more = [f"({left} more)"] if left else []
     return "\n".join([table.title, " | ".join(table.header), *rows, *more, *([table.note] if table.note else [])])
+
+
+def shown_plainly(text: str) -> str:
+    r"""Printed text for a place that knows no Markdown: its backslashes off, and nothing that moves a cursor.
+
+    >>> shown_plainly("Acme \\[EMEA\\] \x1b[31m")
+    'Acme [EMEA] [31m'
+    """
+    return " ".join(_UNSEEN.sub(" ", _ESCAPED.sub(r"\1", text)).split())
+
+
+# What `agent.printing.escape` puts a backslash before, and what a terminal takes for a command.
+_ESCAPED = re.compile(r"\\([\\*`\[\]<>|~_&#+\-./\d])")
+_UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028\u2029\u202a-\u202e\u2060-\u2069\ufeff]")

@@ -2,48 +2,216 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
+from agent.access import may_state
 from agent.chat.answer import Block, Cell, Notice, Table
-from tools.periods import Period
+from agent.chat.contradiction import contradicted
+from agent.chat.view import View, line, metric_label
+from agent.naming import label, lowered
+from agent.store.statements import StatedByPerson
+from tools.errors import InputError
+from tools.evidence.selection import cleaned, reads_like_instruction
+from tools.facts import Absent, Fact
+from tools.periods import Period, add_months
 
 if TYPE_CHECKING:
     from agent.chat.desk import Desk
 
 Blocks = tuple[Block, ...]
+MOST_LETTERS = 600
+_FALSE = (
+    "That is not what the records say, so it is not kept. A figure or a target is changed in the CRM; a reason for it "
+    "can be kept here."
+)
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTH = "|".join(f"{month}[a-z]*" for month in _MONTHS)
+_DAY = re.compile(
+    rf"\b(?:on\s+)?(?:(\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?({_MONTH})|({_MONTH})\s+(\d{{1,2}})(?:st|nd|rd|th)?)\b",
+    re.I,
+)
+_IN_MONTH = re.compile(rf"\b(?:in|during|since|early|mid|late)[ -]({_MONTH})\b", re.I)
+_PLANS = re.compile(
+    r"""^\W*(?:next\ (?:quarter|month|period|week)
+        |(?:i|we)(?:['’]ll|\ will|\ plan\ to|\ intend\ to|\ am\ going\ to|\ are\ going\ to|\ want\ to))\b""",
+    re.I | re.X,
+)
+_CAUSES = re.compile(
+    r"""\b(?:because|due\ to|owing\ to|caused\ by|the\ (?:reason|cause)|was\ (?:procurement|down\ to|held\ up|a\ matter)
+        |came\ from|delayed|dip|budget\ freeze|froze|postponed|blocked|waited|parental\ leave|sick)\b""",
+    re.I | re.X,
+)
+_PRAISED = re.compile(r"\b(?:thanked|praised|commended|award|kudos|compliment\w*)\b", re.I)
+_DID = re.compile(
+    r"""^\W*(?:i|we)\s+(?:also\s+|have\s+|had\s+|personally\s+)?
+        (?:\w+ed|ran|built|wrote|led|held|taught|made|set|brought|gave|took|began|won|sent|met|spoke|found|put|kept
+        |cut)\b""",
+    re.I | re.X,
+)
 
 
 def said(desk: Desk, text: str, on: date | None, metric: str | None) -> Blocks:
-    """Keep a statement about whom the conversation is about, dated within its period."""
+    """Keep a statement about whom the conversation is about, dated within its period; or say why it is not kept."""
     of_when = desk.period()
-    key = desk.whose(None, of_when)
-    day = on if on is not None else min(desk.now().date(), of_when.last_day)
+    key = _stating(desk, of_when)
+    words = cleaned(text)
+    if not any(letter.isalpha() for letter in words):
+        raise InputError("There is nothing to keep; say it in a sentence.")
+    if len(" ".join(text.split())) > MOST_LETTERS:
+        raise InputError(f"That is longer than {MOST_LETTERS} letters; say it in a few sentences, or in several notes.")
+    if reads_like_instruction(words):
+        raise InputError("That reads like an instruction to a language model, not like a statement; it is not kept.")
+    view = desk.view()
+    false = contradicted(words, view, desk.checks)
+    if false:
+        told = view.said([line(fact) for fact in false], title="On record", bullets=True)
+        return (Notice(text=_FALSE, tone="refused"), told)
+    linked = _linked(view, words, metric)
+    day = on if on is not None else day_said(words, of_when, desk.now().date())
+    if not of_when.start <= day <= of_when.last_day:
+        raise InputError(f"{day.isoformat()} is not in {view.period}; give a day from {of_when.start.isoformat()} to "
+                         f"{of_when.last_day.isoformat()}, or turn to its period.")  # fmt: skip
+    kind = kind_of(words, linked is not None)
     kept = desk.stores.statements.add(
-        who=key, name=desk.access().name_of(key), on=day, kind="context" if metric else "work", text=text.strip(),
-        metric=metric, account=desk.viewer.account, at=desk.now(),
+        who=key, name=view.sheet.person, on=day, kind=kind, text=words, metric=linked, account=desk.viewer.account,
+        at=desk.now(),
     )  # fmt: skip
-    return (Notice(text=f"Kept as {kept.name}'s own statement of {kept.on.isoformat()}, marked as self-reported. "
-                        "“Forget that” takes it back."),)  # fmt: skip
+    return (_kept(kept, view), *_stale(desk))
+
+
+def linked_to(desk: Desk, metric: str, which: str = "last") -> Blocks:
+    """Say which result a statement explains."""
+    of_when = desk.period()
+    found = _find(desk, _stating(desk, of_when), which)
+    view = desk.view()
+    linked = _linked(view, "", metric)
+    desk.stores.statements.forget(found.id, desk.now())
+    again = desk.stores.statements.add(
+        who=found.who, name=found.name, on=found.on, kind=kind_of(found.text, True), text=found.text, metric=linked,
+        account=desk.viewer.account, at=desk.now(),
+    )  # fmt: skip
+    return (_kept(again, view), *_stale(desk))
 
 
 def forgotten(desk: Desk, which: str) -> Blocks:
     """Take back the last statement, or the one whose words are given."""
-    of_when = desk.period()
-    mine = desk.stores.statements.about(desk.whose(None, of_when))
-    if which != "last":
-        mine = [each for each in mine if which.strip().lower() in each.text.lower()]
-    if not mine:
-        return (Notice(text="There is no such statement."),)
-    gone = max(mine, key=lambda each: each.said_at)
+    gone = _find(desk, _stating(desk, desk.period()), which)
     desk.stores.statements.forget(gone.id, desk.now())
-    return (Notice(text=f"Taken back: “{gone.text}”"),)
+    return (Notice(text=f"Taken back, and used nowhere any more: “{gone.text}”"), *_stale(desk))
 
 
 def listed(desk: Desk, key: str, period: Period) -> Blocks:
     """The statements about somebody, dated in a period."""
     found = desk.stores.statements.about(key, period.start, period.last_day)
     if not found:
-        return (Notice(text="No statement of your own is on record for this period."),)
-    rows = tuple((Cell(text=each.on.isoformat()), Cell(text=each.text), Cell(text=each.metric or "")) for each in found)
-    return (Table(title="Own statements, self-reported", header=("Day", "Statement", "Explains"), rows=rows),)
+        return (Notice(text="No statement is on record for this period. “Add that …” keeps one."),)
+    rows = tuple(
+        (
+            Cell(text=each.on.isoformat()),
+            Cell(text=each.text),
+            Cell(text=metric_label(each.metric) if each.metric else ""),
+        )
+        for each in found
+    )
+    title = f"Statements of {cleaned(found[0].name)}, self-reported"
+    return (Table(title=title, header=("Day", "Statement", "Explains"), rows=rows),)
+
+
+def day_said(text: str, period: Period, today: date) -> date:
+    """The day that a statement names, else the last of the month it names, else today; within the period."""
+    if (match := _DAY.search(text)) is not None:
+        day, month = match[1] or match[4], _MONTHS.index((match[2] or match[3])[:3].lower()) + 1
+        named = _within(int(day), month, period)
+        if named is not None:
+            return named
+    if (match := _IN_MONTH.search(text)) is not None:
+        month = _MONTHS.index(match[1][:3].lower()) + 1
+        named = _within(1, month, period)
+        if named is not None:
+            last = add_months(named, 1)
+            return min(date.fromordinal(last.toordinal() - 1), period.last_day)
+    return max(period.start, min(today, period.last_day))
+
+
+def kind_of(text: str, explains: bool) -> str:
+    """What kind of note it is, so that it finds its section."""
+    if _PLANS.search(text):
+        return "next_step"
+    if _PRAISED.search(text):
+        return "praise"
+    if _DID.search(text) and not _CAUSES.search(text):
+        return "action"
+    return "context" if explains or _CAUSES.search(text) else "work"
+
+
+def _stating(desk: Desk, period: Period) -> str:
+    """Whom a statement is about. Raises `InputError` where it would not be the viewer's own."""
+    key = desk.whose(None, period)
+    access = desk.access()
+    if not may_state(access.viewer, key, period, access.roster):
+        name = access.name_of(key)
+        raise InputError(f"Only {name} can state that: statements are the person's own. You can ask about the figures.")
+    return key
+
+
+def _linked(view: View, words: str, metric: str | None) -> str | None:
+    """The fact that a statement explains: the one given, else the only result that its words name."""
+    if metric is not None:
+        found = view.find(metric)
+        if isinstance(found, Absent):
+            reason = found.reason.rstrip(".")
+            raise InputError(f"{metric_label(found.id)} could not be computed for {view.period} ({reason}).")
+        return found.id
+    named = [fact for fact in view.sheet.facts if "[" not in fact.id and _names(words, fact)]
+    longest = [fact for fact in named if not any(fact is not each and fact.label in each.label for each in named)]
+    return longest[0].id if len(longest) == 1 else None
+
+
+def _names(words: str, fact: Fact) -> bool:
+    return re.search(rf"(?<!\w){re.escape(fact.label)}(?!\w)", words, re.I) is not None
+
+
+def _find(desk: Desk, key: str, which: str) -> StatedByPerson:
+    mine: Sequence[StatedByPerson] = desk.stores.statements.about(key)
+    wanted = which.strip().strip("“”\"'.").casefold()
+    if wanted not in ("last", "that", "it", ""):
+        mine = [each for each in mine if wanted in each.text.casefold()]
+        if not mine:
+            raise InputError(f"No statement on record says “{which}”; “my statements” lists them.")
+    if not mine:
+        raise InputError("No statement is on record, so there is nothing to take back.")
+    return max(mine, key=lambda each: (each.said_at, each.id))
+
+
+def _kept(kept: StatedByPerson, view: View) -> Notice:
+    fact = view.sheet.fact(kept.metric) if kept.metric is not None else None
+    linked = f", linked to {lowered(label(fact))}" if fact is not None else ""
+    hint = ""
+    if fact is None and kept.kind == "context":
+        hint = " If it explains a result, say which: “that explains the win rate”."
+    day = f"{kept.on.day} {kept.on:%B %Y}"
+    return Notice(
+        text=f"Kept as {kept.name}’s own statement of {day}{linked}: “{kept.text}” It is marked as self-reported "
+        f"wherever it is used; “forget that” takes it back.{hint}"
+    )
+
+
+def _stale(desk: Desk) -> Blocks:
+    """A draft that was written before does not know of it yet."""
+    if desk.conversation.draft_id is None:
+        return ()
+    return (Notice(text="The draft was written before; ask for it again to have it taken up."),)
+
+
+def _within(day: int, month: int, period: Period) -> date | None:
+    for year in range(period.start.year, period.last_day.year + 1):
+        try:
+            named = date(year, month, day)
+        except ValueError:
+            continue
+        if period.start <= named <= period.last_day:
+            return named
+    return None

@@ -82,6 +82,12 @@ class Which(Arguments):
     which: str = Field("last", description='"last", or words of the statement')
 
 
+class Link(Which):
+    """Which statement explains which metric."""
+
+    metric: str = Field(description="the metric's id or name")
+
+
 class Figure(Arguments):
     """A figure as it was shown."""
 
@@ -138,6 +144,7 @@ TOOLS: tuple[ToolSpec, ...] = (
              "looking for what nothing on record explains"),
     ToolSpec("say", "Keep a statement of the person's own, marked as self-reported.", Said, "keeping that",
              changes=True),
+    ToolSpec("link", "Say which result a statement of the person's own explains.", Link, "linking that", changes=True),
     ToolSpec("forget", "Take back a statement.", Which, "taking that back", changes=True),
     ToolSpec("statements", "List the person's own statements of the period.", Whose, "looking up your statements"),
     ToolSpec("turn_to", "Let the conversation be about another person, team or period.", Whose, "turning to that",
