@@ -9,6 +9,7 @@ import typer
 
 from agent.cli import (
     bundle,
+    chat,
     check,
     demo,
     draft,
@@ -18,6 +19,7 @@ from agent.cli import (
     facts,
     importing,
     metrics,
+    note,
     reports,
     schema,
     show,
@@ -42,6 +44,8 @@ app.command("explain")(explain.explain)
 app.command("metrics")(metrics.metrics)
 app.command("report")(reports.report)
 app.command("draft")(draft.draft)
+app.command("chat")(chat.chat)
+app.command("note")(note.note)
 app.command("drafts")(versions.drafts)
 app.command("show")(show.show)
 app.command("edit")(edit.edit)
