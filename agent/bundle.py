@@ -1,8 +1,11 @@
 """A bundle: one version of a draft with everything it takes to check it elsewhere, years later, without this store.
 
 It holds the draft, its printed text, every fact with formula and record ids, the findings, and the draft's history as
-a chain of hashes. `verify_bundle` recomputes every fact and says which still hold, which moved, and whether the text
-is the one that was saved.
+a chain of hashes. `verify_bundle` recomputes every fact and says which still hold, which moved, whether the text is the
+one that was saved (by its hashes), and, apart from that, whether its tokens print the same today.
+
+Nobody signs the chain: it shows every slip and every change, but not a forger who works out all of its hashes anew. What
+shows that too are the facts, which are recomputed, and the store of the workspace, where it still holds the draft.
 """
 
 from __future__ import annotations
@@ -24,7 +27,7 @@ from tools.facts import Fact, FactSheet, content_hash
 from tools.metrics.catalogue import METRICS
 from tools.metrics.explanation import find_fact
 
-FORM = 1
+FORM = 2
 # What of a fact a draft states, and what must therefore still be so.
 _STATED = ("value", "target", "prior", "year_ago", "team")
 # Floats that a database sums in another order agree to this share.
@@ -44,16 +47,25 @@ class Moved:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What verifying came to. `altered` says what of the bundle is not as it was saved; empty when all of it is."""
+    """What verifying came to.
+
+    `altered` says what of the bundle is not as it was saved. `reprinted` names what this salesbrief prints otherwise from
+    the same tokens: an alteration where the bundle was made by `same_software`, else perhaps a change of the printer.
+    `stored` says whether the store at hand holds that very version; None where it does not know the draft.
+    """
 
     held: tuple[str, ...]
     moved: tuple[Moved, ...]
     gone: tuple[str, ...]
     altered: tuple[str, ...]
+    reprinted: tuple[str, ...] = ()
+    same_software: bool = True
+    stored: bool | None = None
 
     @property
     def good(self) -> bool:
-        return not (self.moved or self.gone or self.altered)
+        unexplained = self.reprinted and self.same_software
+        return not (self.moved or self.gone or self.altered or unexplained or self.stored is False)
 
 
 def make_bundle(
@@ -62,6 +74,7 @@ def make_bundle(
     """The bundle of version `number`; `history` holds all versions of the draft, oldest first."""
     version = next(version for version in history if version.number == number)
     draft = version.draft
+    text = to_markdown(draft)
     body = {
         "bundle": FORM,
         "made_at": made_at.isoformat(),
@@ -69,7 +82,8 @@ def make_bundle(
         "draft_id": draft_id,
         "version": number,
         "draft": draft_json(draft),
-        "markdown": to_markdown(draft),
+        "markdown": text,
+        "text_sha256": content_hash(text),
         "facts": [_fact_entry(fact) for fact in draft.sheet.facts],
         "findings": [finding.model_dump(mode="json") for finding in draft.findings],
         "history": [each.as_history() for each in history if each.number <= number],
@@ -79,17 +93,35 @@ def make_bundle(
 
 def read_bundle(value: Any) -> dict[str, Any]:
     """The bundle, if `value` is one. Raises `InputError`."""
-    needed = {"bundle", "draft", "markdown", "facts", "history", "version", "sha256"}
-    if not isinstance(value, dict) or needed - set(value):
+    needed = {
+        "bundle",
+        "software",
+        "draft_id",
+        "draft",
+        "markdown",
+        "text_sha256",
+        "facts",
+        "history",
+        "version",
+        "sha256",
+    }
+    if not isinstance(value, dict) or "bundle" not in value:
         raise InputError("This file is no bundle; `salesbrief bundle` makes one.")
     if value["bundle"] != FORM:
         raise InputError(f"This bundle has form {value['bundle']}, but this salesbrief reads form {FORM}.")
+    if missing := needed - set(value):
+        raise InputError(f"This bundle lacks {', '.join(sorted(missing))}; ask for it once more.")
     return value
 
 
-def verify_bundle(bundle: Mapping[str, Any], sheet: FactSheet, prompts: PromptSet) -> Verdict:
-    """Hold a bundle against the facts as they are computed now (`sheet`, same person, period and day)."""
-    altered = list(alterations(bundle, prompts))
+def verify_bundle(
+    bundle: Mapping[str, Any], sheet: FactSheet, prompts: PromptSet, software: str, stored: Version | None = None
+) -> Verdict:
+    """Hold a bundle against the facts as they are computed now (`sheet`, same person, period and day).
+
+    `stored` is the version that the store at hand keeps under the bundle's draft and number.
+    """
+    altered = alterations(bundle)
     if any("cannot be read" in each for each in altered):
         return Verdict((), (), (), tuple(altered))
     was = {fact.id: fact for fact in FactSheet.model_validate(bundle["draft"]["sheet"]).facts}
@@ -98,29 +130,59 @@ def verify_bundle(bundle: Mapping[str, Any], sheet: FactSheet, prompts: PromptSe
     gone = tuple(fact_id for fact_id in was if fact_id not in now)
     changed = {each.fact for each in moved}
     held = tuple(fact_id for fact_id in was if fact_id in now and fact_id not in changed)
-    return Verdict(held, moved, gone, tuple(altered))
+    return Verdict(
+        held,
+        moved,
+        gone,
+        tuple(altered),
+        tuple(reprinted_otherwise(bundle, prompts)),
+        bundle["software"] == software,
+        None if stored is None else stored.content_sha256 == content_hash(bundle["draft"]),
+    )
 
 
-def alterations(bundle: Mapping[str, Any], prompts: PromptSet) -> list[str]:
-    """What of the bundle is not as it was saved, by its hashes and by printing the text anew from its tokens."""
+def alterations(bundle: Mapping[str, Any]) -> list[str]:
+    """What of the bundle is not as it was saved, by its hashes; nothing is printed for it."""
     found = []
     body = {key: value for key, value in bundle.items() if key != "sha256"}
     if content_hash(body) != bundle["sha256"]:
         found.append("the bundle is not the one that was written: its hash differs")
     found += _chain(bundle)
+    if content_hash(bundle["markdown"]) != bundle["text_sha256"]:
+        found.append("the printed text is not the one that was bundled: its hash differs")
     try:
         draft = Draft.model_validate(bundle["draft"])
     except ValidationError:
         return [*found, "the draft in it cannot be read"]
-    if to_markdown(draft) != bundle["markdown"]:
-        found.append("the printed text is not that of the draft")
-    printer = Printer(draft.sheet, prompts.language(draft.locale), draft.locale)
-    for section in draft.all_sections:
-        if printer.section(section) != section:
-            found.append(f"the text of “{section.title}” is not what its tokens print")
+    missing = _not_in(draft, bundle["markdown"])
+    if missing is not None:
+        found.append(f"the printed text does not hold what was saved of “{missing}”")
     if [_fact_entry(fact) for fact in draft.sheet.facts] != bundle["facts"]:
         found.append("the facts listed are not those of the draft")
     return found
+
+
+def reprinted_otherwise(bundle: Mapping[str, Any], prompts: PromptSet) -> list[str]:
+    """What this salesbrief prints otherwise from the bundle's tokens: titles of sections, or the page around them."""
+    draft = Draft.model_validate(bundle["draft"])
+    printer = Printer(draft.sheet, prompts.language(draft.locale), draft.locale)
+    found = [section.title for section in draft.all_sections if printer.section(section) != section]
+    if not found and to_markdown(draft) != bundle["markdown"]:
+        found.append("the page around the sections")
+    return found
+
+
+def _not_in(draft: Draft, text: str) -> str | None:
+    """The title of the first section whose saved sentences do not stand in the text, one after the other."""
+    position = 0
+    for section in draft.all_sections:
+        for block in section.blocks:
+            for statement in block.statements:
+                found = text.find(statement.text, position)
+                if found < 0:
+                    return section.title
+                position = found + len(statement.text)
+    return None
 
 
 def _chain(bundle: Mapping[str, Any]) -> list[str]:

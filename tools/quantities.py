@@ -160,8 +160,9 @@ def _gap(gap: Decimal, step: Decimal, unit: str, locale: str) -> Display:
     if parsed.kind == "ratio":
         points = _trimmed(gap * 100)
         return Display(format_decimal(points, locale=locale, decimal_quantization=False), gap, step)
-    # $55.5K beside $560K, not $55,500.
-    if parsed.currency is not None and gap > 0 and (step >= 1000 or (gap >= 10_000 and gap % 100 == 0)):
+    # $55.5K beside $560K, not $55,500; beside $504,500, every digit.
+    short = step >= 1000 or (step > 0 and gap >= 10_000 and gap % 100 == 0)
+    if parsed.currency is not None and gap > 0 and short:
         compact = _compact(gap, parsed.currency, locale, _MOST_DIGITS)
         if compact.value == gap:
             return compact

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from agent.cli.options import AsJson, Data, DraftName, StoreData, StoreUrl
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from agent.bundle import Verdict
     from agent.draft import Draft
+    from agent.store.store import Version
 
 _PARTS = {"value": "", "target": " target", "prior": " prior", "year_ago": " year ago", "team": " team value"}
 
@@ -46,10 +49,12 @@ def bundle(
 def verify(
     file: Annotated[Path, typer.Argument(metavar="B.json", help="A bundle.")],
     data: Data,
+    store: StoreUrl = None,
     json: AsJson = False,
 ) -> None:
     """Recompute every fact of a bundle: which still hold, which moved, and whether its text was altered."""
     from dataclasses import asdict
+    from importlib.metadata import version
 
     from agent.bundle import read_bundle, verify_bundle
     from agent.cli.output import print_json, read_json
@@ -68,11 +73,12 @@ def verify(
         as_of=draft.record.as_of,
         kpis=prompts.kpis(),
     )
-    verdict = verify_bundle(read, now, prompts)
+    kept = _kept(data, store, str(read["draft_id"]), read["version"])
+    verdict = verify_bundle(read, now, prompts, f"salesbrief {version('salesbrief')}", kept)
     if json:
         print_json({**asdict(verdict), "good": verdict.good})
     else:
-        print(_text(verdict, draft))
+        print(_text(verdict, draft, read))
     if not verdict.good:
         raise typer.Exit(1)
 
@@ -90,7 +96,22 @@ def _draft(read: dict, form: type[Draft]) -> Draft:
         raise InputError(f"The draft in this bundle cannot be read: {where}: {problem['msg']}.") from None
 
 
-def _text(verdict: Verdict, draft: Draft) -> str:
+def _kept(data: Path, store: str | None, draft_id: str, number: int) -> Version | None:
+    """That version as the store at hand keeps it; None where there is no store, or it does not know the draft."""
+    from agent.cli.stores import open_store
+    from agent.settings import read_environment
+    from agent.store.store import FILE
+    from tools.errors import NotFound
+
+    if store is None and read_environment().store is None and not (data / FILE).is_file():
+        return None
+    try:
+        return open_store(data, store).version(draft_id, number)
+    except NotFound:
+        return None
+
+
+def _text(verdict: Verdict, draft: Draft, bundle: Mapping[str, Any]) -> str:
     from tools.quantities import display
 
     units = {fact.id: fact.unit for fact in draft.sheet.facts}
@@ -107,5 +128,17 @@ def _text(verdict: Verdict, draft: Draft) -> str:
     if verdict.altered:
         lines += [f"ALTERED: {each}." for each in verdict.altered]
     else:
-        lines.append("The text is the one that was saved: every hash of its history fits, and its tokens print it.")
+        lines.append("The text is the one that was saved: its hash fits, and so does every hash of its history.")
+    if not verdict.reprinted:
+        lines.append("Printed again from its tokens, it reads the same.")
+    elif verdict.same_software:
+        lines.append(f"ALTERED: its tokens print something else: {', '.join(verdict.reprinted)}.")
+    else:
+        lines.append(
+            f"Printed again by this salesbrief, it reads otherwise ({', '.join(verdict.reprinted)}); it was made by "
+            f"{bundle['software']}, whose printer may have differed."
+        )
+    if verdict.stored is not None:
+        same = "holds the same version" if verdict.stored else "ALTERED: holds another text as this version"
+        lines.append(f"The store of this workspace {same}.")
     return "\n".join(lines)

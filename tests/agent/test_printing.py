@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -11,6 +13,7 @@ from agent.draft import (
     Against,
     Attainment,
     Block,
+    Comparison,
     Draft,
     FactToken,
     Goal,
@@ -260,3 +263,20 @@ def _record() -> RunRecord:
     return RunRecord(
         software="test", sheet_sha256="", as_of=date(2026, 7, 1), started_at="2026-07-01T00:00:00Z", seconds=0
     )
+
+
+AMOUNTS = [(560_000, 504_500), (1_050_000, 1_140_000), (12_345.5, 12_000), (9, 9_999)]
+
+
+@pytest.mark.parametrize("money", ["full", "code"])
+@pytest.mark.parametrize(("value", "target"), AMOUNTS)
+def test_money_in_full_is_full_and_its_gap_is_the_difference(money: str, value: float, target: float) -> None:
+    fact = Fact(id="won", label="Won", value=value, unit="currency:USD", target=target, better="higher", team=target)
+    sheet = FactSheet(person="Ada Berg", period="2026-Q2", currency="USD", facts=(fact,))
+    printer = Printer(sheet, PromptSet.load().language("en"), money=money)  # type: ignore[arg-type]
+    for against in ("target", "team"):
+        text = printer.part(Comparison(fact="won", against=against)).replace("\xa0", " ")
+        figures = [Decimal(each.replace(",", "")) for each in re.findall(r"\d[\d,]*(?:\.\d+)?", text)]
+        assert figures == [Decimal(str(value)), abs(Decimal(str(value)) - Decimal(str(target))), Decimal(str(target))]
+        assert ("USD" in text) == (money == "code")
+        assert not re.search(r"\d[KMB]", text)

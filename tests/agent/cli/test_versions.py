@@ -177,9 +177,9 @@ def test_a_bundle_verifies_where_the_records_are_the_same(kept, salesbrief, demo
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ('"markdown": "# Michael', '"markdown": "# Miguel', "the printed text is not that of the draft"),
+        ('"markdown": "# Michael', '"markdown": "# Miguel', "the printed text is not the one that was bundled"),
         ('"made_by": "', '"made_by": "x', "the history was altered"),
-        ('"text": "Forecast accuracy ', '"text": "Forecast accuracy hardly ', "is not what its tokens print"),
+        ('"text": "Forecast accuracy ', '"text": "Forecast accuracy hardly ', "its tokens print something else"),
         ('"value": 0.3,', '"value": 0.4,', "moved from 40% to 30%"),
     ],
 )
