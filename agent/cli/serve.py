@@ -43,7 +43,7 @@ def serve(
         as_of_day(as_of)
     site = open_site(
         data, today=lambda: as_of_day(as_of), model=model, store=store, checks=checks_review,
-        secure=host not in _LOOPBACK and not insecure_cookies,
+        secure=host not in _LOOPBACK and not insecure_cookies, alone=host in _LOOPBACK,
     )  # fmt: skip
     alone = not site.door.accounts.any()
     if alone and host not in _LOOPBACK:

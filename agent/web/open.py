@@ -31,9 +31,13 @@ def open_site(
     model: str | None = None,
     store: str | None = None,
     secure: bool = False,
+    alone: bool = True,
     checks: Review | None = None,
 ) -> Site:
-    """The site of a workspace. Raises one sentence where the workspace, the store or the model cannot be had."""
+    """The site of a workspace; `alone`: while there are no accounts, the person at this machine is let in.
+
+    Raises one sentence where the workspace, the store or the model cannot be had.
+    """
     settings = read_environment()
     model = model or settings.model
     if model is not None:
@@ -47,6 +51,6 @@ def open_site(
     )  # fmt: skip
     door = Door(
         Accounts(stores.engine), Sessions(stores.engine), lambda: datetime.now(UTC), secure,
-        Viewer(settings.author, "ops", alone=True),
+        Viewer(settings.author, "ops", alone=True) if alone else None,
     )  # fmt: skip
     return Site(office, door, Router)

@@ -35,6 +35,7 @@ FIELD, HEADER = "csrf", "x-csrf-token"
 LONGEST_BODY = 1_000_000
 _READING = ("GET", "HEAD", "OPTIONS")
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
+_PASSED_ON = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via")
 
 
 @dataclass(frozen=True)
@@ -124,9 +125,14 @@ _NOT_MEANT = (
 
 def cookie_name(request: Request, door: Door) -> str:
     """One name for each server that a browser may know on one host, since cookies know no ports."""
-    if door.secure:
+    if _is_secure(request, door):
         return "__Host-salesbrief"
     return f"salesbrief-{(request.scope.get('server') or ('', 0))[1]}"
+
+
+def _is_secure(request: Request, door: Door) -> bool:
+    """Whether cookies go over TLS only; a proxy on this machine may have said that the browser came that way."""
+    return door.secure or request.url.scheme == "https"
 
 
 def cookie_of(request: Request, door: Door) -> str:
@@ -143,7 +149,8 @@ def cookie_of(request: Request, door: Door) -> str:
 def set_cookie(response: Response, request: Request, door: Door, token: str) -> None:
     """Give the browser its secret."""
     response.set_cookie(
-        cookie_name(request, door), token, max_age=int(LASTS.total_seconds()), path="/", secure=door.secure,
+        cookie_name(request, door), token, max_age=int(LASTS.total_seconds()), path="/",
+        secure=_is_secure(request, door),
         httponly=True, samesite="lax",
     )  # fmt: skip
 
@@ -174,9 +181,12 @@ def _refused(words: str, status: int) -> Response:
 
 
 def _is_loopback(request: Request) -> bool:
-    """Whether it was asked for by a name of this machine: a name of elsewhere may be made to point here, too."""
+    """Whether it was asked for by a name of this machine, and not passed on by a proxy that others may reach.
+
+    A name of elsewhere may be made to point here, too.
+    """
     host = urlsplit(f"//{request.headers.get('host', '')}").hostname
-    return host in _LOOPBACK
+    return host in _LOOPBACK and not any(name in request.headers for name in _PASSED_ON)
 
 
 def _same_origin(request: Request) -> bool:
