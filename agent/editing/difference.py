@@ -50,6 +50,21 @@ def word_difference(old: str, new: str) -> list[Piece]:
     return pieces
 
 
+def both_sides(old: str, new: str) -> tuple[list[Piece], list[Piece]]:
+    """The old text with what is gone marked, and the new one with what is new; each with its own white space."""
+    left, right = _WORD.findall(old), _WORD.findall(new)
+    matcher = SequenceMatcher(None, [word.strip() for word in left], [word.strip() for word in right], autojunk=False)
+    before: list[Piece] = []
+    after: list[Piece] = []
+    for operation, from_old, to_old, from_new, to_new in matcher.get_opcodes():
+        same = operation == "equal"
+        if to_old > from_old:
+            before.append(Piece("same" if same else "gone", "".join(left[from_old:to_old])))
+        if to_new > from_new:
+            after.append(Piece("same" if same else "new", "".join(right[from_new:to_new])))
+    return before, after
+
+
 def section_changes(old: Draft, new: Draft) -> Iterator[SectionChange]:
     """The sections that differ, in the new draft's order, those that are gone last."""
     before = {section.id: section for section in old.all_sections}

@@ -33,7 +33,8 @@ _TITLES = {404: "Not here", 409: "Somebody was faster", 403: "Please try again"}
 def routes_of(site: Site) -> list[BaseRoute]:
     """Every address there is."""
     return [
-        *chat.ROUTES, *notes.ROUTES, *drafts.ROUTES, *edits.ROUTES, *figures.ROUTES, *reports.ROUTES,
+        *chat.ROUTES, *notes.ROUTES, *drafts.ROUTES, *edits.ROUTES, *figures.ROUTES,
+        *reports.ROUTES, *reports.ROUTES,
         *signin_routes(site.door, _page),
         Mount("/static", StaticFiles(directory=STATIC), name="static"),
     ]  # fmt: skip

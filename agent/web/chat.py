@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from typing import TYPE_CHECKING
 
 from anyio import to_thread
@@ -20,6 +20,7 @@ from tools.errors import InputError, NotFound
 
 if TYPE_CHECKING:
     from agent.chat.desk import Desk
+    from agent.chat.talk import Answerer, Tell
     from agent.store.conversations import Message
 
 # What a person types into the box, at most: a long week's report.
@@ -74,9 +75,27 @@ async def ask(request: Request) -> Response:
     return await _started(request, desk, _question(text))
 
 
-async def _started(request: Request, desk: Desk, text: str) -> Response:
+async def tell(request: Request) -> Response:
+    """Answer a question that the program put: the answer is kept as the person's statement on that metric."""
+    desk, form = await to_thread.run_sync(_desk, request), await request.form()
+    metric = str(form.get("metric", ""))
+    return await _started(request, desk, _question(str(form.get("text", ""))), Stating(metric))
+
+
+class Stating:
+    """An `Answerer` for what the person states: no question to be read, whatever the words are."""
+
+    def __init__(self, metric: str) -> None:
+        self.metric = metric
+
+    async def answer(self, text: str, history: Sequence[Message], desk: Desk, tell: Tell) -> None:
+        for block in await desk.use("say", {"text": text, "metric": self.metric or None}, tell):
+            tell.block(block)
+
+
+async def _started(request: Request, desk: Desk, text: str, answerer: Answerer | None = None) -> Response:
     replies = request.app.state.replies
-    number = await replies.start(desk, text)
+    number = await replies.start(desk, text, answerer)
     if not partial(request):
         await replies.settled(desk.conversation.id, number, _QUICK)
         return RedirectResponse(f"/c/{desk.conversation.short_id}#message-{number - 1}", status_code=303)
@@ -195,6 +214,7 @@ ROUTES = (
     Route("/c", begin, methods=["POST"], name="begin"),
     Route("/c/{conversation}", show, name="conversation"),
     Route("/c/{conversation}/messages", ask, methods=["POST"], name="ask"),
+    Route("/c/{conversation}/answers", tell, methods=["POST"], name="tell"),
     Route("/c/{conversation}/replies/{number:int}/events", events, name="events"),
     Route("/c/{conversation}/replies/{number:int}/stop", stop, methods=["POST"], name="stop"),
 )

@@ -1,4 +1,4 @@
-"""Charts on a page, each with its text alternative."""
+"""Charts on a page: inline SVG with its text alternative inside."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ from tools.charts import Chart
 from tools.charts.svg import svg
 
 
-def drawn(chart: Chart, source: Source | None) -> Markup:
-    """The chart under its title. What stands in it was escaped where it was drawn."""
-    return Markup('<figure class="chart"><figcaption>{}</figcaption>{}</figure>').format(
-        chart.title, Markup(svg(chart))
-    )
+def drawn(chart: Chart, source: Source | None, width: int = 480) -> Markup:
+    """The chart with its title. The drawing escapes every word that it places."""
+    picture = Markup(svg(chart, width))
+    return Markup('<figure class="chart"><figcaption>{}</figcaption>{}</figure>').format(chart.title, picture)

@@ -15,6 +15,7 @@ from agent.chat.talk import Talk
 
 if TYPE_CHECKING:
     from agent.chat.desk import Desk
+    from agent.chat.talk import Answerer
     from agent.web.site import Site
 
 _LOG = logging.getLogger("salesbrief.web")
@@ -58,13 +59,13 @@ class Replies:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def start(self, desk: Desk, text: str) -> int:
+    async def start(self, desk: Desk, text: str, answerer: Answerer | None = None) -> int:
         """Ask a question; the number of the reply, which is being written from now on.
 
         Raises `ReplyRunning` where the conversation's last reply has not ended.
         """
         writing = _Writing()
-        talk = Talk(self.site.stores, desk.conversation.id, desk, self.site.answerer())
+        talk = Talk(self.site.stores, desk.conversation.id, desk, answerer or self.site.answerer())
         opened: asyncio.Future[int] = asyncio.get_running_loop().create_future()
         writing.task = asyncio.create_task(talk.reply(text, writing.add, opened.set_result))
         await asyncio.wait((opened, writing.task), return_when=asyncio.FIRST_COMPLETED)

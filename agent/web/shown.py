@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from agent.draft import Draft
-from agent.editing.difference import Piece, section_changes, section_words, word_difference
+from agent.draft import Draft, Section
+from agent.editing.difference import Piece, both_sides, section_changes, section_words
 from agent.markdown import to_markdown
 from agent.store.store import StoredDraft, Version
 from agent.web.addresses import Source
@@ -107,14 +107,8 @@ def changes(old: Draft, new: Draft) -> Sequence[Change]:
     """The sections that differ, word by word."""
     found = []
     for change in section_changes(old, new):
-        before, after = plain_words(change.old), plain_words(change.new)
-        pieces = word_difference(before, after)
-        found.append(
-            Change(
-                change.title, [each for each in pieces if each.kind != "new"],
-                [each for each in pieces if each.kind != "gone"], change.new is None, change.old is None,
-            )
-        )  # fmt: skip
+        before, after = both_sides(plain_words(change.old), plain_words(change.new))
+        found.append(Change(change.title, before, after, gone=change.new is None, added=change.old is None))
     return found
 
 
@@ -126,9 +120,9 @@ def reordered(old: Draft, new: Draft) -> tuple[str, ...]:
     return tuple(section.title for section in new.sections)
 
 
-def plain_words(section: object) -> str:
+def plain_words(section: Section | None) -> str:
     """A section's words, one block a line, as a page shows them."""
-    return plain(section_words(section))  # type: ignore[arg-type]
+    return re.sub(r"^- ", "• ", plain(section_words(section)), flags=re.MULTILINE)
 
 
 def _seen(site: Site, access: Access, key: str, period: str) -> bool:
