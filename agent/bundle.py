@@ -4,8 +4,8 @@ It holds the draft, its printed text, every fact with formula and record ids, th
 a chain of hashes. `verify_bundle` recomputes every fact and says which still hold, which moved, whether the text is the
 one that was saved (by its hashes), and, apart from that, whether its tokens print the same today.
 
-Nobody signs the chain: it shows every slip and every change, but not a forger who works out all of its hashes anew. What
-shows that too are the facts, which are recomputed, and the store of the workspace, where it still holds the draft.
+Nobody signs the chain: it shows every slip and every change, but not a forger who works out all of its hashes anew.
+What shows that too are the facts, which are recomputed, and the store of the workspace, where it still holds the draft.
 """
 
 from __future__ import annotations
@@ -49,8 +49,8 @@ class Moved:
 class Verdict:
     """What verifying came to.
 
-    `altered` says what of the bundle is not as it was saved. `reprinted` names what this salesbrief prints otherwise from
-    the same tokens: an alteration where the bundle was made by `same_software`, else perhaps a change of the printer.
+    `altered` says what of the bundle is not as it was saved. `reprinted` names what this salesbrief prints otherwise
+    from the same tokens: an alteration where the bundle was made by `same_software`, else perhaps another printer.
     `stored` says whether the store at hand holds that very version; None where it does not know the draft.
     """
 

@@ -195,6 +195,26 @@ def test_a_bundle_that_was_touched_is_found_out(kept, salesbrief, demo_workspace
     assert said in ran.out
 
 
+def test_a_forger_of_every_hash_is_shown_by_the_store(kept, demo_workspace, tmp_path) -> None:  # noqa: ANN001
+    from agent.draft import Draft
+    from agent.markdown import to_markdown
+    from agent.store.store import next_link
+    from tools.facts import content_hash
+
+    out = tmp_path / "bundle.json"
+    kept("bundle", "Michael", "1", "--out", out)
+    bundle = json.loads(out.read_text())
+    bundle["draft"]["sections"] = [each for each in bundle["draft"]["sections"] if each["id"] != "pipeline"]
+    bundle["markdown"] = to_markdown(Draft.model_validate(bundle["draft"]))
+    bundle["text_sha256"] = content_hash(bundle["markdown"])
+    entry = bundle["history"][0] | {"content_sha256": content_hash(bundle["draft"])}
+    bundle["history"] = [entry | {"link": next_link(None, entry)}]
+    bundle["sha256"] = content_hash({key: value for key, value in bundle.items() if key != "sha256"})
+    out.write_text(json.dumps(bundle))
+    ran = kept("verify", out, "--data", demo_workspace)
+    assert (ran.code, "holds another text as this version" in ran.out) == (1, True)
+
+
 def test_what_is_no_bundle_is_told(salesbrief, demo_workspace, tmp_path) -> None:  # noqa: ANN001
     (tmp_path / "x.json").write_text("{}")
     assert "is no bundle" in salesbrief("verify", tmp_path / "x.json", "--data", demo_workspace).err
