@@ -17,6 +17,7 @@ from agent.settings import Settings
 from agent.store.conversations import Conversation
 from agent.store.stores import Stores
 from prompts.loader import PromptSet
+from tools.errors import InputError, NotFound
 from tools.metrics.coverage import read_trail
 from tools.periods import Period, parse_period
 from tools.workspace import Workspace
@@ -74,7 +75,22 @@ class Office:
 
     def find(self, viewer: Viewer, beginning: str) -> Desk:
         """The viewer's conversation whose id begins so. Raises `NotFound`."""
-        return self.desk(viewer, self.stores.conversations.find(viewer.account, beginning))
+        found = self.stores.conversations.find(viewer.account, beginning)
+        if not self._open_to(viewer, found):
+            raise NotFound(f'There is no conversation "{beginning}" of yours.')
+        return self.desk(viewer, found)
+
+    def conversations(self, viewer: Viewer) -> list[Conversation]:
+        """The viewer's conversations, the one touched last first."""
+        return [each for each in self.stores.conversations.conversations(viewer.account) if self._open_to(viewer, each)]
+
+    def _open_to(self, viewer: Viewer, conversation: Conversation) -> bool:
+        """Whether it is about whom the viewer may see: an account may have been somebody else's before."""
+        access = Access.of(self.facts.workspace, viewer)
+        try:
+            return access.may_see(conversation.who, self.period(conversation.period))
+        except InputError:
+            return False
 
     def desk(self, viewer: Viewer, conversation: Conversation) -> Desk:
         """The desk of a conversation."""

@@ -21,7 +21,8 @@ def report(
     where: tuple[tuple[str, str], ...] = (),
 ) -> Blocks:  # fmt: skip
     """One of the reports about somebody."""
-    table = desk.facts.report(name, who, period, desk.as_of, by=by, every=every, where=where)
+    whole = desk.facts.report(name, who, period, desk.as_of, by=by, every=every, where=where)
+    table = desk.access().rows_of(whole, desk.period(period))
     if not table.lines:
         return (Notice(text=f"{table.title}: nothing is on record ({table.about})."),)
     shown = [column for column in table.columns if column.key not in table.absent]
@@ -33,8 +34,9 @@ def report(
     )  # fmt: skip
     header = (*(each.replace("_", " ").capitalize() for each in table.dimensions), *(each.label for each in shown))
     notes = [*table.notes, *(f"{key.replace('_', ' ')}: {reason}" for key, reason in table.absent.items())]
-    options = {"who": who, "period": period, "by": by, "every": every}
-    query = urlencode({key: value for key, value in options.items() if value is not None})
+    options = [("who", who), ("period", period), ("by", by), ("every", every)]
+    tests = [("where", f"{field}={value}") for field, value in where]
+    query = urlencode([*((key, value) for key, value in options if value is not None), *tests])
     return (
         Table(
             title=f"{table.title}, {table.about}", header=header, rows=rows,

@@ -34,7 +34,7 @@ def routes_of(site: Site) -> list[BaseRoute]:
     """Every address there is."""
     return [
         *chat.ROUTES, *notes.ROUTES, *drafts.ROUTES, *edits.ROUTES, *figures.ROUTES,
-        *reports.ROUTES, *reports.ROUTES,
+        *reports.ROUTES,
         *signin_routes(site.door, _page),
         Mount("/static", StaticFiles(directory=STATIC), name="static"),
     ]  # fmt: skip

@@ -36,7 +36,7 @@ def home(request: Request) -> Response:
     return page(
         request, "home.html", here="Conversations", period=period.label,
         choices=site.access(viewer).choices(period), periods=offered_periods(period.label),
-        conversations=site.stores.conversations.conversations(viewer.account), today=site.office.today(),
+        conversations=site.office.conversations(viewer), today=site.office.today(),
     )  # fmt: skip
 
 

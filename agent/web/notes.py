@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from agent.access import Viewer
+from agent.access import Viewer, may_state
 from agent.chat.answer import Notice
 from agent.chat.plain import plain_text
 from agent.store.conversations import Conversation
@@ -17,6 +17,7 @@ from agent.store.statements import StatedByPerson
 from agent.web.pages import page, partial
 from agent.web.site import Site, site_of, viewer_of
 from tools.errors import InputError, NotFound, SalesbriefError
+from tools.periods import Period
 
 _LONGEST = 2000
 
@@ -40,7 +41,7 @@ def forget(request: Request) -> Response:
     """Take a statement back."""
     site, viewer = site_of(request), viewer_of(request)
     wanted = request.path_params["statement"]
-    if wanted not in {each.id for each in _visible(site, viewer)}:
+    if wanted not in {each.id for each in _visible(site, viewer) if _is_theirs(site, viewer, each)}:
         raise NotFound("There is no such note that you may take back.")
     site.stores.statements.forget(wanted, site.office.now())
     return RedirectResponse("/notes", status_code=303)
@@ -51,7 +52,8 @@ def _page(request: Request, template: str, **shown: object) -> Response:
     period = site.office.period()
     return page(
         request, template, here="Notes", choices=site.access(viewer).choices(period), today=site.office.today(),
-        period=period.label, statements=_visible(site, viewer) if template == "notes.html" else [], **shown,
+        period=period.label, statements=_visible(site, viewer) if template == "notes.html" else [],
+        is_theirs=lambda each: _is_theirs(site, viewer, each), **shown,
     )  # fmt: skip
 
 
@@ -67,7 +69,7 @@ def _kept(request: Request, text: str, who: str, on: str) -> tuple[str, bool]:
         if day > site.office.today():
             raise InputError("That day is still to come; a note says what has happened.")
         # A note belongs to the quarter of its day.
-        period = site.office.period(f"{day.year}-Q{(day.month + 2) // 3}")
+        period = _quarter(site, day)
         access = site.access(viewer)
         key = access.find(who, period)
         now = site.office.now()
@@ -87,15 +89,29 @@ def _day(text: str) -> date:
 
 
 def _visible(site: Site, viewer: Viewer) -> list[StatedByPerson]:
-    """Statements about whom the viewer may see, the latest first."""
-    access, period = site.access(viewer), site.office.period()
+    """Statements about whom the viewer may see, and could in the quarter of their day; the latest first."""
+    access = site.access(viewer)
     found = [
         each
-        for choice in access.choices(period)
+        for choice in access.choices(site.office.period())
         if choice.kind != "everybody"
         for each in site.stores.statements.about(choice.key)
+        if access.may_see(each.who, _quarter(site, each.on))
     ]
     return sorted(found, key=lambda each: (each.on, each.said_at), reverse=True)[:200]
+
+
+def _is_theirs(site: Site, viewer: Viewer, statement: StatedByPerson) -> bool:
+    """Whether the viewer may take it back: what one typed oneself, or is stated as one's own."""
+    roster = site.access(viewer).roster
+    return statement.account == viewer.account or may_state(
+        viewer, statement.who, _quarter(site, statement.on), roster
+    )  # fmt: skip
+
+
+def _quarter(site: Site, day: date) -> Period:
+    """The quarter that a note belongs to."""
+    return site.office.period(f"{day.year}-Q{(day.month + 2) // 3}")
 
 
 ROUTES = (
