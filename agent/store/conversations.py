@@ -85,6 +85,16 @@ class ConversationStore:
         with self._engine.connect() as connection:
             return [Conversation(**row) for row in connection.execute(query).mappings()]
 
+    def last_questions(self, conversation_ids: Sequence[str]) -> dict[str, str]:
+        """What was asked last, by conversation; one in which nothing was asked yet is left out."""
+        query = (
+            select(MESSAGES.c.conversation_id, MESSAGES.c.text)
+            .where(MESSAGES.c.conversation_id.in_(conversation_ids), MESSAGES.c.author == "person")
+            .order_by(MESSAGES.c.number)
+        )
+        with self._engine.connect() as connection:
+            return dict(connection.execute(query).tuples().all())
+
     def latest(self, account: str, who: str, period: str) -> Conversation | None:
         """The account's conversation about that person and period that was touched last."""
         wanted = [each for each in self.conversations(account, 500) if (each.who, each.period) == (who, period)]

@@ -16,7 +16,7 @@ from agent.web.site import STATIC
 class Source:
     """The sheet that figures on a page stand on: of a stored draft, or as it is computed now.
 
-    `weak` are the facts that fell short, `said` the notes that the person stated themselves.
+    `weak` are the facts that fell short.
     """
 
     who: str
@@ -24,7 +24,6 @@ class Source:
     draft: str | None = None
     version: int | None = None
     weak: Collection[str] = ()
-    said: Collection[str] = ()
 
     @classmethod
     def of(cls, sheet: SheetOf | None) -> Source | None:

@@ -32,11 +32,12 @@ _QUICK = 2.5
 def home(request: Request) -> Response:
     """What can be begun, and what was begun before."""
     site, viewer = site_of(request), viewer_of(request)
-    period = site.office.period()
+    period, found = site.office.period(), site.office.conversations(viewer)
     return page(
         request, "home.html", here="Conversations", period=period.label,
         choices=site.access(viewer).choices(period), periods=offered_periods(period.label),
-        conversations=site.office.conversations(viewer), today=site.office.today(),
+        conversations=found, today=site.office.today(),
+        asked=site.stores.conversations.last_questions([each.id for each in found]),
     )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -50,7 +51,6 @@ class ShownDraft:
             who=key_of(sheet.person_id, sheet.person), period=sheet.period,
             draft=self.version.draft_id, version=self.version.number,
             weak=frozenset(fact.id for fact in sheet.facts if fact.key and fact.weak),
-            said=frozenset(note.id for note in sheet.evidence if note.self_reported),
         )  # fmt: skip
 
     @property
@@ -61,9 +61,10 @@ class ShownDraft:
 
 @dataclass(frozen=True)
 class Change:
-    """One section in two versions, word by word."""
+    """One section in two versions, word by word: each by itself, and both in one text."""
 
     title: str
+    both: list[Piece]
     old: list[Piece]
     new: list[Piece]
     gone: bool
@@ -107,9 +108,34 @@ def changes(old: Draft, new: Draft) -> Sequence[Change]:
     """The sections that differ, word by word."""
     found = []
     for change in section_changes(old, new):
-        before, after = both_sides(plain_words(change.old), plain_words(change.new))
-        found.append(Change(change.title, before, after, gone=change.new is None, added=change.old is None))
+        old_words, new_words = plain_words(change.old), plain_words(change.new)
+        before, after = both_sides(old_words, new_words)
+        found.append(
+            Change(
+                change.title,
+                _merged(before, after),
+                before,
+                after,
+                gone=change.new is None,
+                added=change.old is None,
+            )
+        )
     return found
+
+
+def _merged(before: Sequence[Piece], after: Sequence[Piece]) -> list[Piece]:
+    """Both sides as one text: what is gone, then what is new, between what both have."""
+    old, new, merged = deque(before), deque(after), []
+    while old or new:
+        if old and old[0].kind == "gone":
+            merged.append(old.popleft())
+        elif new and new[0].kind == "new":
+            merged.append(new.popleft())
+        else:
+            both = old.popleft(), new.popleft()
+            # The white space after it belongs to what comes next.
+            merged.append(both[0] if old and old[0].kind == "gone" else both[1])
+    return merged
 
 
 def reordered(old: Draft, new: Draft) -> tuple[str, ...]:

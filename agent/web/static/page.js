@@ -20,12 +20,27 @@
     opener = null;
   };
 
-  // The conversation stays at its end while it grows, unless the reader has scrolled up.
+  // The conversation follows its answer while it grows, unless the reader has scrolled away; the question stays in sight.
   let following = true;
-  const atEnd = (log) => log.scrollHeight - log.scrollTop - log.clientHeight < 80;
+  let placed = 0;
   const follow = () => {
     const log = find("log");
-    if (log && following) log.scrollTop = log.scrollHeight;
+    if (!log || !following) return;
+    const asked = [...log.querySelectorAll(".mine")].pop();
+    const end = log.scrollHeight - log.clientHeight;
+    placed = asked ? Math.min(end, asked.offsetTop - log.offsetTop - 16) : end;
+    log.scrollTop = placed;
+  };
+
+  // What an answer changed in the draft is brought into sight, once.
+  let marked = null;
+  const showChanged = () => {
+    const changed = document.querySelector("#kept .changed");
+    const draft = changed?.closest("article");
+    if (!changed || draft === marked) return;
+    marked = draft;
+    const sheet = find("sheet");
+    sheet.scrollTop = changed.offsetTop - sheet.offsetTop - 24;
   };
 
   const say = (words, lost = false) => {
@@ -73,17 +88,15 @@
     for (const button of document.querySelectorAll("[data-print]")) button.hidden = false;
     const log = find("log");
     if (!log) return;
-    log.addEventListener("scroll", () => { following = atEnd(log); }, { passive: true });
+    log.addEventListener("scroll", () => { following = Math.abs(log.scrollTop - placed) < 60; }, { passive: true });
     follow();
+    showChanged();
   });
 
-  document.addEventListener("htmx:before:swap", () => {
-    const log = find("log");
-    if (log) following = following || atEnd(log);
-  });
   document.addEventListener("htmx:after:swap", (event) => {
     if (event.detail.ctx.target?.id === "drawer-content") openDrawer();
     follow();
+    showChanged();
   });
   document.addEventListener("htmx:after:request", (event) => {
     const { ctx } = event.detail;
