@@ -17,14 +17,9 @@ _PARTIAL = 1 / 6
 _ACCOUNT_OWNER = "coalesce(owner, (SELECT any_value(a.owner) FROM accounts a WHERE a.account_id = account))"
 _HOLDER = {"subscriptions": _ACCOUNT_OWNER, "renewals": _ACCOUNT_OWNER}
 
-# Tables that get new rows all the time, so that a gap at either end means missing records and not a quiet spell, with
-# the days on which something happened. What is only planned says nothing about when an export was made.
-STEADY = {
-    "deals": ("SELECT created_on AS day FROM deals", "SELECT closed_on FROM deals WHERE status <> 'open'",
-              'SELECT CAST("at" AS DATE) FROM deal_changes'),
-    "activities": ("SELECT CAST(\"at\" AS DATE) AS day FROM activities WHERE coalesce(status, '') <> 'scheduled'",),
-    "leads": ("SELECT CAST(created_at AS DATE) AS day FROM leads",),
-}  # fmt: skip
+# Tables that get new rows all the time, so that a gap at either end means missing records and not a quiet spell:
+# `record_days` has the days on which something happened in them.
+STEADY = ("deals", "activities", "leads")
 # The history of deals and the deals end together.
 _TOGETHER = {"deal_changes": "deals"}
 # Records are expected to go on where so many of the last days had any: about three a week.
@@ -74,21 +69,21 @@ class Trail:
         return missing > period.days * _PARTIAL and sum(day.weekday() < 5 for day in days) >= _QUIET_DAYS
 
 
-def read_trail(database: Database) -> Trail:
+def read_trail(database: Database, relations: Relations | None = None) -> Trail:
     """Where the records of the organisation end."""
-    days = {table: " UNION ALL ".join(STEADY[table]) for table in STEADY if table in database.present}
-    ends = {table: _end(database, union) for table, union in days.items()}
+    (relations or Relations(database)).require(["record_days"])
+    ends = {table: _end(database, f"kind = '{table}'") for table in STEADY if table in database.present}
     last = {table: day for table, (day, _) in ends.items() if day is not None}
     if not last:
         return Trail(last, frozenset(), None)
-    day, regular = _end(database, " UNION ALL ".join(days.values()))
+    day, regular = _end(database, "true")
     return Trail(last, frozenset(table for table in last if ends[table][1]), day if regular else None)
 
 
-def _end(database: Database, days: str) -> tuple[date | None, bool]:
+def _end(database: Database, which: str) -> tuple[date | None, bool]:
     """The last of some days, and whether most working days before it are among them."""
     return database.rows(
-        f"WITH days AS ({days}), ended AS (SELECT max(day) AS on_day FROM days) "
+        f"WITH days AS (SELECT day FROM record_days WHERE {which}), ended AS (SELECT max(day) AS on_day FROM days) "
         f"SELECT any_value(on_day), count(DISTINCT day) FILTER (day > on_day - {_LOOKED_BACK}) >= {_USUAL_DAYS} "
         "FROM ended LEFT JOIN days ON true"
     )[0]
@@ -120,18 +115,18 @@ def ends_early(coverage: Coverage, period: Period) -> bool:
 
 def read_coverage(database: Database, relations: Relations, table: str, column: str) -> Coverage:
     """The coverage of a table's column; `scope` has to exist."""
-    day = f'CAST("{column}" AS DATE)'
-    first, last = database.rows(f"SELECT min({day}), max({day}) FROM {table}")[0]
-    holders = _holders(relations, table, day)
+    first, last = database.rows(f'SELECT CAST(min("{column}") AS DATE), CAST(max("{column}") AS DATE) FROM {table}')[0]
+    holders = _holders(relations, table, column)
     if holders is None:
         return Coverage(first, last, None)
     first_of = database.rows(
-        f"SELECT s.subject, min(t.first_on) FROM ({holders}) t JOIN scope s ON s.person = t.person GROUP BY 1"
+        f"SELECT s.subject, min(t.first_on) FROM ({holders}) t JOIN scope s ON s.person = t.person "
+        "WHERE NOT s.is_peers GROUP BY 1"
     )
     return Coverage(first, last, dict(first_of))
 
 
-def _holders(relations: Relations, table: str, day: str) -> str | None:
+def _holders(relations: Relations, table: str, column: str) -> str | None:
     """A query for who has rows in a table and since when, or None where its rows are nobody's."""
     if table == "deals":
         relations.require(["deal_holders"])
@@ -139,7 +134,11 @@ def _holders(relations: Relations, table: str, day: str) -> str | None:
     holder = next((name for name in ("owner", "person") if TABLES[table].column(name) is not None), None)
     if holder is None:
         return None
-    return f"SELECT {_HOLDER.get(table, holder)} AS person, min({day}) AS first_on FROM {table} GROUP BY 1"
+    person = _HOLDER.get(table, holder)
+    return (
+        f'SELECT {person} AS person, CAST(min("{column}") AS DATE) AS first_on FROM {table} '
+        f"WHERE {person} IN (SELECT person FROM scope WHERE NOT is_peers) GROUP BY 1"
+    )
 
 
 def count_unowned(database: Database) -> int:

@@ -6,6 +6,7 @@ wide table, and every formula is an expression over it. Nothing here knows any m
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -21,7 +22,7 @@ from tools.metrics.coverage import Coverage, Trail, count_unowned, read_coverage
 from tools.metrics.given import comparable_periods, create_periods, create_rules
 from tools.metrics.model import OWN, Metric, Rows
 from tools.metrics.plan import Cell, Plan, Records, filtered
-from tools.metrics.queries import Relations, names_in
+from tools.metrics.queries import Relations, moments_in, names_in
 from tools.metrics.shared import NEEDS
 from tools.metrics.subjects import Subject, create_scope
 from tools.periods import Period
@@ -82,7 +83,6 @@ class Engine:
         self.metrics = tuple(metrics)
         self.periods = dict(periods) if periods is not None else comparable_periods(period)
         self.rows = {each.name: each for each in rows}
-        self.relations = Relations(database)
         self._coverage: dict[str, Coverage] = {}
         self._met: dict[str, bool] = {}
         if NEEDS in database.kept:
@@ -90,6 +90,8 @@ class Engine:
         create_rules(database)
         create_periods(database, self.periods, as_of)
         self._create_metric_kinds()
+        self._kept_in = None if database.folder is None else database.folder / self._asked(as_of)
+        self.relations = Relations(database, folder=self._kept_in)
         self.relations.require(["own_records", "spells"])
 
     def lacking(self, metric: Metric) -> str | None:
@@ -100,6 +102,7 @@ class Engine:
         """All metrics for all subjects, their peers and all periods. Metrics whose needs are not met are left out."""
         group_sizes = create_scope(self.database, subjects, self.period)
         possible = [metric for metric in metrics if self.lacking(metric) is None]
+        self._create_snapshots(possible)
         for metric in possible:
             if metric.origin == OWN:
                 self._check(metric)
@@ -123,7 +126,7 @@ class Engine:
     @cached_property
     def trail(self) -> Trail:
         """Where the records end."""
-        return read_trail(self.database)
+        return read_trail(self.database, self.relations)
 
     @cached_property
     def unowned_deals(self) -> int:
@@ -147,6 +150,20 @@ class Engine:
             "CREATE TEMP TABLE metric_kinds AS SELECT unnest(?::VARCHAR[]) AS metric, "
             "unnest(?::BOOLEAN[]) AS additive, unnest(?::BOOLEAN[]) AS money",
             [list(kinds), [additive for additive, _ in kinds.values()], [money for _, money in kinds.values()]],
+        )
+
+    def _asked(self, as_of: date) -> str:
+        """A name for what is asked for: the periods and their moments, as they stand in tables, and `as_of`."""
+        rows = self.database.rows("FROM periods ORDER BY ALL"), self.database.rows("FROM moments ORDER BY ALL")
+        return hashlib.sha256(repr((as_of, rows)).encode()).hexdigest()[:16]
+
+    def _create_snapshots(self, metrics: Sequence[Metric]) -> None:
+        """`snapshots`: the moments of the periods whose pipeline is rebuilt; the end always, all where nothing says."""
+        moments = {"end"}.union(*(moments_in(self.rows[name].sql) for metric in metrics for name in _rows_of(metric)))
+        if not metrics:
+            moments |= {"start", "to_go"}
+        self.database.connection.execute(
+            "CREATE TEMP TABLE snapshots AS SELECT unnest(?::VARCHAR[]) AS moment", [sorted(moments - {"forecast"})]
         )
 
     def _check(self, metric: Metric) -> None:
@@ -234,3 +251,8 @@ class Engine:
             f"FROM {source} {kept} GROUP BY ALL"
         )
         return table
+
+
+def _rows_of(metric: Metric) -> set[str]:
+    """The row sets that a metric is measured on."""
+    return {measure.rows for measure in (*metric.measures.values(), *(measure for _, measure in metric.remarks))}

@@ -7,11 +7,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from pathlib import Path
+from uuid import uuid4
 
-from tools.database import Database
+import duckdb
+
+from tools.database import Database, quoted
 
 # What is asked for, which no table and no setting says.
-ASKED = frozenset({"periods", "moments", "metric_kinds", "subjects", "scope", "reports", "peer_members"})
+ASKED = frozenset({"periods", "moments", "snapshots", "metric_kinds", "subjects", "scope", "reports", "peer_members"})
+
+_PERIODS = frozenset({"periods", "moments"})
 
 
 @dataclass(frozen=True)
@@ -47,15 +53,30 @@ def asked_by(name: str) -> frozenset[str]:
     return frozenset() if relation is None else frozenset().union(*map(asked_by, relation.sources))
 
 
+def moments_in(sql: str) -> set[str]:
+    """The moments of a period whose snapshots a query looks at, itself or by the relations that it names."""
+    found = set(re.findall(r"moment = '([a-z_]+)'", sql))
+    return found.union(*(_moments_of(name) for name in names_in(sql)))
+
+
+@cache
+def _moments_of(name: str) -> frozenset[str]:
+    relation = relations()[name]
+    found = frozenset(re.findall(r"moment = '([a-z_]+)'", relation.sql))
+    return found.union(*(_moments_of(source) for source in relation.sources if source in relations()))
+
+
 class Relations:
     """The relations that exist so far in one database, those that it keeps among them.
 
-    `into` is the attached database that those which are materialised are written to, to be kept there.
+    `into` is the attached database that those which are materialised are written to, to be kept there. `folder` is
+    where those are kept that depend on the periods asked for only.
     """
 
-    def __init__(self, database: Database, into: str | None = None) -> None:
+    def __init__(self, database: Database, into: str | None = None, folder: Path | None = None) -> None:
         self._database = database
         self._into = into
+        self._folder = folder
         self._made: set[str] = set()
 
     def require(self, names: Iterable[str]) -> None:
@@ -68,6 +89,10 @@ class Relations:
                 self._made.add(name)
                 continue
             relation = relations()[name]
+            if self._folder is not None and relation.materialised and asked_by(name) <= _PERIODS:
+                self._keep(relation)
+                self._made.add(name)
+                continue
             self.require(source for source in relation.sources if source in relations())
             run = self._database.connection.execute
             if relation.materialised and self._into is not None:
@@ -76,6 +101,24 @@ class Relations:
             else:
                 run(f"CREATE TEMP {'TABLE' if relation.materialised else 'VIEW'} {name} AS {relation.sql}")
             self._made.add(name)
+
+    def _keep(self, relation: Relation) -> None:
+        """Take a relation from the folder of the periods asked for, or make it and leave it there."""
+        run = self._database.connection.execute
+        file = self._folder / f"{relation.name}.parquet"
+        try:
+            run(f"CREATE TEMP TABLE {relation.name} AS FROM read_parquet('{quoted(file)}')")
+            return
+        except duckdb.IOException:
+            self.require(source for source in relation.sources if source in relations())
+        run(f"CREATE TEMP TABLE {relation.name} AS {relation.sql}")
+        part = file.with_name(f".{relation.name}-{uuid4().hex}.part")
+        try:
+            file.parent.mkdir(exist_ok=True)
+            run(f"COPY {relation.name} TO '{quoted(part)}' (FORMAT parquet)")
+            part.replace(file)
+        except (OSError, duckdb.IOException):
+            part.unlink(missing_ok=True)
 
 
 def _read(name: str, text: str) -> Relation:

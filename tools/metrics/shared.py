@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 SHARED = (
     # People, for whose they are to be known on any day
     "own_records", "spells", "deal_holders",
+    # Where everybody's records end
+    "record_days",
     # Stages: what there are, how long deals usually stay, how often they are won from there
     "stage_list", "usual_stage_days", "stage_odds",
     # Prospects and leads, whom several people meet and touch
@@ -37,6 +39,8 @@ SHARED = (
 
 # Beside the shared relations: which of the tables and columns that metrics need hold anything in the organisation.
 NEEDS = "needs_met"
+
+
 def write_shared(engine: Engine, file: Path) -> None:
     """Write the shared relations, for the engine's periods, and what needs are met to a DuckDB file."""
     engine.relations.require(SHARED)

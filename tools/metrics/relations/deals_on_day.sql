@@ -2,22 +2,29 @@
 -- step rebuilt from the history, `open` or not. Money is converted at that day's rate.
 -- A deal closed by then is closed; one that closed later, or is open now, was open unless its stage then was a closed one.
 -- Without history today's values hold, but for the stage of a deal that closed later: that is not known.
--- from: looked_at, relevant_deals, past_fields, stage_list, accounts, rates, rules
+-- from: looked_at, relevant_deals, history, people_keys, stage_list, accounts, rates, rules
 -- materialised
 WITH rebuilt AS (
     SELECT y.on_day, y.settled, d.*,
-           CASE WHEN f.had_owner THEN f.owner ELSE d.owner END AS person,
-           CASE WHEN f.had_stage THEN f.stage WHEN y.settled THEN d.stage END AS past_stage,
-           CASE WHEN f.had_amount THEN f.amount ELSE d.amount END AS past_amount,
-           CASE WHEN f.had_expected_close_on THEN f.expected_close_on ELSE d.expected_close_on END AS due_on,
+           -- A field without a history has held today's value all along.
+           CASE WHEN o.deal IS NULL THEN d.owner ELSE coalesce(k.id, o.value) END AS person,
+           CASE WHEN s.deal IS NOT NULL THEN s.value WHEN y.settled THEN d.stage END AS past_stage,
+           CASE WHEN m.deal IS NULL THEN d.amount ELSE TRY_CAST(m.value AS DECIMAL(18, 4)) END AS past_amount,
+           CASE WHEN c.deal IS NULL THEN d.expected_close_on ELSE TRY_CAST(c.value AS DATE) END AS due_on,
            -- A recorded probability, like a category, belongs to the stage that the deal is in now.
-           y.settled AND (f.had_stage IS NOT TRUE OR f.stage = d.stage) AS as_now,
-           f.forecast_category AS past_category, coalesce(f.had_forecast_category, false) AS had_category,
-           nullif(trim(CASE WHEN f.had_next_step THEN f.next_step ELSE d.next_step END), '') AS past_next_step,
-           coalesce(f.had_stage, false) AS had_stage
+           y.settled AND (s.deal IS NULL OR s.value = d.stage) AS as_now,
+           f.value AS past_category, f.deal IS NOT NULL AS had_category,
+           nullif(trim(CASE WHEN n.deal IS NULL THEN d.next_step ELSE n.value END), '') AS past_next_step,
+           s.deal IS NOT NULL AS had_stage
     FROM looked_at y
     JOIN relevant_deals d ON d.deal_id = y.deal_id
-    LEFT JOIN past_fields f ON f.deal = y.deal_id AND f.on_day = y.on_day
+    LEFT JOIN history s ON s.deal = y.deal_id AND s.field = 'stage' AND s.from_at < y.ends_at AND y.ends_at <= s.to_at
+    LEFT JOIN history m ON m.deal = y.deal_id AND m.field = 'amount' AND m.from_at < y.ends_at AND y.ends_at <= m.to_at
+    LEFT JOIN history c ON c.deal = y.deal_id AND c.field = 'expected_close_on' AND c.from_at < y.ends_at AND y.ends_at <= c.to_at
+    LEFT JOIN history f ON f.deal = y.deal_id AND f.field = 'forecast_category' AND f.from_at < y.ends_at AND y.ends_at <= f.to_at
+    LEFT JOIN history n ON n.deal = y.deal_id AND n.field = 'next_step' AND n.from_at < y.ends_at AND y.ends_at <= n.to_at
+    LEFT JOIN history o ON o.deal = y.deal_id AND o.field = 'owner' AND o.from_at < y.ends_at AND y.ends_at <= o.to_at
+    LEFT JOIN people_keys k ON k.key = lower(trim(o.value))
 )
 SELECT r.on_day, r.deal_id, r.person, r.status, r.created_on, r.closed_on, r.due_on, r.new_business, r.next_step_on,
        r.last_activity_on, r.slip_reason, r.past_next_step AS next_step,

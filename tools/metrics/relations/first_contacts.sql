@@ -1,6 +1,7 @@
 -- first_contacts: one row per deal that is new business: days from the first contact (as recorded, else the first touch of
 -- the lead that it was) to its creation; NULL where there is none, or it came later
 -- from: deals, first_touches
+-- materialised
 WITH touched AS (
     SELECT deal, min(touched_at) AS touched_at FROM first_touches WHERE deal IS NOT NULL GROUP BY deal
 ), counted AS (

@@ -1,5 +1,6 @@
 -- late_deals: one row per deal that ever entered a late stage
 -- from: history, deals, stage_list
+-- materialised
 SELECT DISTINCT d.deal_id AS deal
 FROM history h
 JOIN deals d ON d.deal_id = h.deal

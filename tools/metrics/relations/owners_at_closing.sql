@@ -1,6 +1,7 @@
 -- owners_at_closing: one row per closed deal whose owner ever changed: who owned it at the moment it closed.
 -- That moment is the stage change of its closing day into its present stage, else the end of that day.
 -- from: deals, deal_changes, owner_changes
+-- materialised
 WITH closed AS (
     SELECT d.deal_id, d.owner,
            midnight(d.closed_on) AS day_starts,

@@ -1,5 +1,6 @@
--- stage_visits: one row per closed deal and open stage it was in, with the days it spent there in all
--- from: history, closed_deals, deals, stage_list
+-- stage_visits: one row per deal and open stage that it was in and left, with the days it spent there in all
+-- from: history, deals, stage_list
+-- materialised
 SELECT h.deal, s.label AS stage,
        CAST(sum(epoch(h.to_at - CASE WHEN h.from_at = TIMESTAMP '-infinity'
                                 THEN midnight(d.created_on)
@@ -7,5 +8,5 @@ SELECT h.deal, s.label AS stage,
 FROM history h
 JOIN deals d ON d.deal_id = h.deal
 JOIN stage_list s ON s.stage = h.value AND s.pipeline IS NOT DISTINCT FROM d.pipeline AND s.kind = 'open'
-WHERE h.field = 'stage' AND h.to_at < TIMESTAMP 'infinity' AND h.deal IN (SELECT deal_id FROM closed_deals)
+WHERE h.field = 'stage' AND h.to_at < TIMESTAMP 'infinity'
 GROUP BY h.deal, s.label

@@ -1,9 +1,9 @@
--- stages_left: one row per closed deal of somebody in scope that was lost and has history: the stage it was in before it was lost
--- from: deal_changes, deals, closed_deals, stage_list
+-- stages_left: one row per deal that was lost and has history: the stage it was in before it was lost
+-- from: deal_changes, deals, stage_list
 -- materialised
 SELECT c.deal, arg_max(coalesce(s.label, c.old), c.at) AS stage
 FROM deal_changes c
 JOIN deals d ON d.deal_id = c.deal AND d.status = 'lost' AND c.new = d.stage
 LEFT JOIN stage_list s ON s.stage = c.old AND s.pipeline IS NOT DISTINCT FROM d.pipeline
-WHERE c.field = 'stage' AND c.old IS NOT NULL AND c.deal IN (SELECT deal_id FROM closed_deals)
+WHERE c.field = 'stage' AND c.old IS NOT NULL
 GROUP BY c.deal
