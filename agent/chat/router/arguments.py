@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from agent.chat.router.periods import before as period_before
 from agent.chat.router.periods import parsed, year_before
-from agent.chat.router.reading import Word, data, stem, stems
-from agent.chat.router.slots import Slot
+from agent.chat.router.reading import Word, data, stem
+from agent.chat.router.slots import Slot, opening_words
 from agent.chat.router.vocabulary import Vocabulary
 from agent.chat.router.wishes import canonical_wish, moves_sections
 
@@ -226,16 +226,8 @@ def _section(tool: str, asked: Asked) -> str | None:
 
 def _text(tool: str, asked: Asked) -> str:
     """The statement without what asks for it to be kept."""
-    opening = data("names")["opening"]
-    phrases = sorted((stems(phrase) for phrase in opening["phrases"]), key=len, reverse=True)
-    at = 0
-    while at < len(asked.words):
-        ahead = tuple(word.stem for word in asked.words[at:])
-        phrase = next((each for each in phrases if ahead[: len(each)] == each), None)
-        if phrase is None:
-            break
-        at += len(phrase)
-    asks = {stem(word) for word in opening["asking"]}
+    at = opening_words(asked.words)
+    asks = {stem(word) for word in data("names")["opening"]["asking"]}
     whole = asked.text.strip()
     if at < len(asked.words) and any(word.stem in asks for word in asked.words[:at]):
         whole = asked.text[asked.words[at].start :].strip()
@@ -262,37 +254,45 @@ def _name(tool: str, asked: Asked) -> str | None:
         longest = max(named, key=lambda slot: slot.end - slot.start)
         return longest.value
     metric = asked.metric()
-    shown = vocabulary.reports_of.get(metric, ()) if metric is not None else ()
+    own = data("words")["report_of"].get(metric)
+    shown = (
+        *((own,) if own is not None else ()),
+        *(vocabulary.reports_of.get(metric, ()) if metric is not None else ()),
+    )
     fitting = [report for report in shown if dimension is None or dimension in vocabulary.splits.get(report, ())]
-    if fitting or shown:
-        return (fitting or shown)[0]
+    if fitting:
+        return fitting[0]
     closing = asked.has("value") or any(word.stem in ("close", "win", "won", "sell", "sold") for word in asked.words)
-    splits = vocabulary.splits.get("deals_won_and_lost", ())
-    return "deals_won_and_lost" if closing and (dimension is None or dimension in splits) else "quota_attainment"
+    usual = ("deals_won_and_lost", "quota_attainment") if closing else ("quota_attainment",)
+    split = (name for name in (*usual, *vocabulary.splits) if dimension is None or dimension in vocabulary.splits[name])
+    return next(split, usual[0])
 
 
 def _dimension(asked: Asked) -> str | None:
-    """What the rows should be: named after "by", "per", "which", "each", or else whoever is asked for with "who"."""
-    buckets = ("week", "month", "quarter")
-    for slot in asked.all("dimension"):
-        if slot.value not in buckets and asked.ahead(slot) in (
-            "by",
-            "per",
-            "each",
-            "every",
-            "which",
-            "what",
-            "across",
-            "of",
-            "between",
-            "among",
-        ):
+    """What the rows should be: what stands after "by" or "which", values told apart, or whoever "who" asks for."""
+    named = [slot for slot in asked.all("dimension") if slot.value not in _BUCKETS]
+    for slot in named:
+        if asked.ahead(slot) in _SPLITTING:
             return slot.value
-    if asked.typed_whole(
-        ("who", "anyone", "anybody", "somebody", "someone", "rank", "ranking", "leaderboard", "performer", "performers")
-    ):
+    several = _several(asked)
+    if several is not None:
+        return several
+    if any(word.plain in _PEOPLE for word in asked.words):
         return "rep"
-    return None
+    return next((slot.value for slot in named if slot.value not in ("team", "type")), None)
+
+
+_BUCKETS = ("week", "month", "quarter")
+_SPLITTING = ("by", "per", "each", "every", "which", "what", "across", "of", "between", "among")
+_PEOPLE = frozenset(
+    "who anyone anybody somebody someone rank ranking leaderboard performer performers reps people guys".split()
+)
+
+
+def _several(asked: Asked) -> str | None:
+    """The column of which several values are named: "inbound versus outbound"."""
+    columns = [slot.value.partition("=")[0] for slot in asked.all("value")]
+    return next((column for column in columns if columns.count(column) > 1), None)
 
 
 def _by(tool: str, asked: Asked) -> str | None:
@@ -301,16 +301,17 @@ def _by(tool: str, asked: Asked) -> str | None:
 
 def _every(tool: str, asked: Asked) -> str | None:
     for slot in asked.all("dimension"):
-        if slot.value in ("week", "month", "quarter"):
+        if slot.value in _BUCKETS:
             return slot.value
     return None
 
 
 def _where(tool: str, asked: Asked) -> tuple[tuple[str, str], ...]:
-    found: dict[str, str] = {}
+    found = {}
     for slot in asked.all("value"):
         column, _, value = slot.value.partition("=")
-        found.setdefault(column, value)
+        if column != _several(asked):
+            found[column] = value
     return tuple(found.items())
 
 

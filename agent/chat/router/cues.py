@@ -80,7 +80,8 @@ def scored(intent: Intent, words: Sequence[Word], slots: Sequence[Slot]) -> Scor
             hits.append((cue.weight, where))
     hits.sort(key=lambda hit: -hit[0])
     fading = [*_FADING, *[_FADING[-1]] * len(hits)]
-    score = sum(weight * share for (weight, _), share in zip(hits, fading, strict=False))
+    # What speaks against an intent counts in full.
+    score = sum(weight * (share if weight > 0 else 1.0) for (weight, _), share in zip(hits, fading, strict=False))
     covered = frozenset(index for weight, where in hits if weight > 0 for index in where)
     return Scored(intent, score, covered)
 

@@ -14,21 +14,25 @@ from typing import Any
 
 from agent.chat.router.arguments import Asked, arguments_of
 from agent.chat.router.cues import Scored, intents, scored
+from agent.chat.router.likeness import LEAST_LIKE, Likest, likest
 from agent.chat.router.periods import Calendar
 from agent.chat.router.reading import Word, data, mended, words_of
 from agent.chat.router.saying import said_back
-from agent.chat.router.slots import Slot, slots_of, statement_like
+from agent.chat.router.slots import Slot, slots_of, told_in
 from agent.chat.router.vocabulary import Vocabulary
 
-# What a question must score to be taken as understood, and to be taken without saying so.
-_LEAST = 2.0
+# What a question must score to be taken as understood: less where none of its words is left unexplained.
+_LEAST, _LEAST_OF_MOST, _LEAST_OF_WHOLE = 2.0, 1.6, 1.2
 _CLEAR_MARGIN = 0.7
-# Of the words that say something, this share at least must be understood.
+# What a question that stands among the examples gains by it.
+_LIKE = 3.5
+# Of the words that say something, more than this share must be understood.
 _LEAST_SHARE = 0.5
 _SURE_SHARE = 0.75
 # Where a needed thing is not named: taken from before it costs a little, else much.
 _FROM_BEFORE, _LACKING = 0.3, 2.0
 _FOLLOWING = ("and", "what", "how", "same", "ditto", "also", "or", "but", "then", "now", "for", "in")
+_OWN_LISTS = {"slipped_deals": "slipped", "stalled_deals": "stuck"}
 _CHANGING = frozenset({"draft", "edit", "undo_edit", "say", "forget", "turn_to", "help", "difference", "statements"})
 # Things that a short question may put in the place of those asked before.
 _CARRIED = ("metric", "period", "who", "person", "stage", "dimension", "peers", "value")
@@ -70,6 +74,8 @@ class Setting:
     before: Routed | None = None
     drafted: bool = False
     """Whether there is a draft to talk about."""
+    leave_out: str | None = None
+    """An example that the question is not to be likened to."""
 
 
 def route(text: str, vocabulary: Vocabulary, setting: Setting) -> Routed | Unclear:
@@ -79,23 +85,35 @@ def route(text: str, vocabulary: Vocabulary, setting: Setting) -> Routed | Uncle
     if not words:
         return Unclear(())
     slots = slots_of(_mended_text(text, words), words, vocabulary, setting.calendar)
-    if statement_like(text, words):
-        slots.append(Slot("statement", text, 0, len(words)))
+    told = told_in(text, words)
+    if told is not None:
+        slots.append(Slot(told, text, 0, len(words)))
     asked = Asked(text, words, slots, vocabulary, setting)
     ranked = _ranked(asked)
     best = ranked[0]
+    best = _same_deals(best, ranked, asked)
     following = _follow_up(asked, best)
     if following is not None:
         return following
     share, unknown = _understood(asked, best)
-    if best.score < _LEAST or share < _LEAST_SHARE:
+    least = (
+        _LEAST_OF_WHOLE
+        if not unknown
+        else _LEAST
+        if share < _SURE_SHARE and not asked.has("metric")
+        else _LEAST_OF_MOST
+    )
+    if best.score < least or share <= _LEAST_SHARE:
         near = tuple(each.intent.tool for each in ranked[:3] if each.score > 0.5)
         lacking = _lacks(best, asked)
-        if lacking and best.score + _LACKING >= _LEAST and share >= _LEAST_SHARE:
+        if lacking and best.score + _LACKING >= _LEAST and share > _LEAST_SHARE:
             return Unclear(near, unknown, lacking[0])
         return Unclear(near, unknown)
     if lacking := _lacks(best, asked):
-        return Unclear((best.intent.tool,), unknown, lacking[0])
+        if not asked.has("printed"):
+            return Unclear((best.intent.tool,), unknown, lacking[0])
+        # "How was 73% arrived at?": the figure shown says which metric it is.
+        best = next(each for each in ranked if each.intent.tool == "open")
     arguments, filled = arguments_of(best.intent.tool, asked)
     others = _others(best, ranked, asked)
     return Routed(
@@ -104,11 +122,20 @@ def route(text: str, vocabulary: Vocabulary, setting: Setting) -> Routed | Uncle
     )  # fmt: skip
 
 
+def _same_deals(best: Scored, ranked: Sequence[Scored], asked: Asked) -> Scored:
+    """Deals that have a list of their own are shown as that: "which deals slipped?" asks for no other records."""
+    tool = _OWN_LISTS.get(asked.metric() or "") if best.intent.tool == "records" else None
+    return next((replace(each, score=best.score) for each in ranked if each.intent.tool == tool), best)
+
+
 def _ranked(asked: Asked) -> list[Scored]:
     """The intents, best first, what they need and what was asked before counted in."""
     found = []
+    like = likest(asked.words, asked.slots, asked.setting.leave_out)
     for intent in intents():
         fit = scored(intent, asked.words, asked.slots)
+        if intent.tool in like:
+            fit = _likened(fit, like[intent.tool], asked.words)
         score = fit.score
         before = asked.setting.before
         if before is not None and score > 0:
@@ -118,6 +145,12 @@ def _ranked(asked: Asked) -> list[Scored]:
                 score -= _FROM_BEFORE if asked.from_before(need) is not None else _LACKING
         found.append(replace(fit, score=score))
     return sorted(found, key=lambda fit: -fit.score)
+
+
+def _likened(fit: Scored, example: Likest, words: Sequence[Word]) -> Scored:
+    """The fit with what the likest example adds to it."""
+    shared = {index for index, word in enumerate(words) if word.stem in example.shared}
+    return replace(fit, score=fit.score + _LIKE * (example.likeness - LEAST_LIKE), words=fit.words | shared)
 
 
 def _lacks(fit: Scored, asked: Asked) -> list[str]:
@@ -130,7 +163,10 @@ def _understood(asked: Asked, fit: Scored) -> tuple[float, tuple[str, ...]]:
         return 1.0, ()
     filler = set(data("words")["filler"]["words"])
     taken = set(fit.words) | {
-        index for slot in asked.slots if slot.kind not in ("statement", "did") for index in range(slot.start, slot.end)
+        index
+        for slot in asked.slots
+        if slot.kind not in ("statement", "telling", "did")
+        for index in range(slot.start, slot.end)
     }
     telling = [index for index, word in enumerate(asked.words) if index in taken or word.plain not in filler]
     unknown = tuple(dict.fromkeys(asked.words[index].plain for index in telling if index not in taken))
@@ -200,7 +236,9 @@ def _unused(tool: str, asked: Asked) -> list[Slot]:
     fields = asked.fields(tool)
     wide = [slot for slot in asked.all("stage") if "stage" not in fields]
     wide += [slot for slot in asked.all("value") if "where" not in fields]
-    return [slot for slot in wide if not any(_overlap(slot, other) for other in asked.all("metric"))]
+    wide += [slot for slot in asked.all("topic") if not any(_overlap(slot, other) for other in wide)]
+    used = [slot for slot in asked.slots if slot.kind in ("metric", "stage", "value") and slot not in wide]
+    return [slot for slot in wide if not any(_overlap(slot, other) for other in used)]
 
 
 def _overlap(one: Slot, other: Slot) -> bool:

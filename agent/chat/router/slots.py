@@ -7,31 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from agent.chat.router.periods import Calendar, Said, periods_in
-from agent.chat.router.reading import Word, data, words_of
+from agent.chat.router.reading import Word, data, stems
 from agent.chat.router.vocabulary import Phrases, Vocabulary
 
 # Small words that people put between the words of a name: "how long do my deals take".
 _BETWEEN = frozenset(
-    {
-        "the",
-        "my",
-        "our",
-        "a",
-        "of",
-        "do",
-        "doe",
-        "did",
-        "is",
-        "are",
-        "was",
-        "i",
-        "to",
-        "his",
-        "her",
-        "their",
-        "your",
-        "s",
-    }
+    "the my our a of do doe did is are was were i we us you he she they it to his her their your s has have got".split()
 )
 _LENGTH = re.compile(r"(\d{2,4})[\s-]*words?\b", re.I)
 _PRINTED = re.compile(
@@ -162,22 +143,35 @@ def _strangers(text: str, words: Sequence[Word], found: Sequence[Slot]) -> list[
     return strangers
 
 
-def statement_like(text: str, words: Sequence[Word]) -> bool:
-    """Whether the text tells something rather than asking for it."""
+def opening_words(words: Sequence[Word]) -> int:
+    """How many words at the beginning only ask for the rest to be kept: "please note that"."""
+    phrases = sorted((stems(phrase) for phrase in data("names")["opening"]["phrases"]), key=len, reverse=True)
+    at = 0
+    while at < len(words):
+        ahead = tuple(word.stem for word in words[at:])
+        phrase = next((each for each in phrases if ahead[: len(each)] == each), None)
+        if phrase is None:
+            break
+        at += len(phrase)
+    return at
+
+
+def told_in(text: str, words: Sequence[Word]) -> str | None:
+    """Whether the text tells something rather than asking: "statement" where it plainly does, "telling" where it may.
+
+    What only asks for it to be kept ("please note that") does not count.
+    """
     told = data("names")["statement"]
-    if text.rstrip().endswith("?") or len(words) < 4 or words[0].plain in told["asks"]:
-        return False
-    if words[0].plain not in told["begins"]:
-        return False
-    following = [word.plain for word in words[1:4]]
-    if words[0].plain in ("i", "we") and any(word in told["wants"] for word in following[:2]):
-        return False
-    if any(word.plain in ("why", "how", "which", "what") for word in words[:-2]):
-        return False
+    rest = words[opening_words(words) :]
+    if text.rstrip().endswith("?") or len(rest) < 4 or rest[0].plain in told["asks"]:
+        return None
+    if rest[0].plain in ("i", "we") and any(word.plain in told["wants"] for word in rest[1:3]):
+        return None
+    if any(word.plain in ("why", "how", "which", "what", "whether", "versus") for word in rest[:-2]):
+        return None
     did = frozenset(told["did"])
-    return any(word.plain in did or (word.plain.endswith("ed") and len(word.plain) > 4) for word in words[1:])
-
-
-def words_in(text: str) -> list[Word]:
-    """The words of a question, before anything is mended."""
-    return words_of(text)
+    if not any(word.plain in did or (word.plain.endswith("ed") and len(word.plain) > 4) for word in rest[1:]):
+        return None
+    if rest[0].plain in told["begins"]:
+        return "statement"
+    return "telling" if len(rest) >= 5 else None

@@ -62,16 +62,20 @@ class Vocabulary:
         """Stems of every phrase, by kind of thing, with what it names."""
         words = data("words")
         families = data("names")["families"]
+        metrics = _phrases(self._metric_names())
+        reports = _phrases([*_pairs(words["reports"]), *((title, name) for name, title in self.reports.items())])
         return {
-            "metric": _phrases(self._metric_names()),
+            "metric": metrics,
             "person": _phrases(self._person_names()),
             "who": _phrases(_pairs({"team": words["who"]["team"]})),
             "section": _phrases([*_pairs(words["sections"]), *((title, id_) for id_, title in self.sections.items())]),
             "tone": _phrases([*_pairs(words["tones"]), *_pairs(self.tones)]),
             "stage": _phrases(self._stage_names()),
             "dimension": _phrases(_pairs(words["dimensions"])),
-            "report": _phrases([*_pairs(words["reports"]), *((title, name) for name, title in self.reports.items())]),
+            # A name that a metric has too means the metric, unless it is split by something.
+            "report": {phrase: name for phrase, name in reports.items() if phrase not in metrics},
             "value": _phrases(self._value_names()),
+            "topic": _phrases((word, word) for word in data("names")["topics"]["words"]),
             **{kind: _phrases((name, name) for name in names) for kind, names in families.items()},
         }
 
@@ -121,7 +125,8 @@ class Vocabulary:
     def _metric_names(self) -> Iterator[tuple[str, str]]:
         spoken = data("metrics")["metrics"]
         for metric, label in self.metrics.items():
-            if metric not in _NO_FIGURE:
+            # "Lost" and "Entered" name parts of a metric, and too much else.
+            if metric not in _NO_FIGURE and not ("." in metric and " " not in label):
                 yield label, metric
         for metric, names in spoken.items():
             # What the data cannot have is still understood: the desk says what is missing.
