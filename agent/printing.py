@@ -94,7 +94,7 @@ class Printer:
                 return self._attainment(self._facts[part.fact])
             case Quotation():
                 words = escape(_cased(part))
-                return self._apart(f"“{words}”" if part.marks else words)
+                return self._owned(part.evidence, self._apart(f"“{words}”" if part.marks else words))
             case Name():
                 name = self._name(part)
                 safe = name if part.name in _DAYS else escape(lowered(name) if part.lower else name)
@@ -104,6 +104,13 @@ class Printer:
                 shown = display(part.value, fact.unit, self.locale, exact=self._full(part.fact))
                 value = self._styled(self._with_unit(shown, fact.unit))
                 return self.language["units"]["proposed"].format(value=value)
+
+    def _owned(self, evidence_id: str, quote: str) -> str:
+        """The quotation, marked where the person the summary is about said it themselves."""
+        note = self._notes.get(evidence_id)
+        if note is None or not note.self_reported:
+            return quote
+        return self.language["units"]["self_reported"].format(quote=quote)
 
     def _apart(self, text: str) -> str:
         """Where text runs from right to left, what runs the other way is set apart, or its ends would change places."""

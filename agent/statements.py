@@ -31,6 +31,11 @@ def with_statements(sheet: FactSheet, statements: Sequence[StatedByPerson]) -> F
     return sheet.model_copy(update={"evidence": tuple(evidence)})
 
 
+def statements_key(sheet: FactSheet) -> str:
+    """Whom the sheet's statements are kept under: the person's id, or `team:<name>`."""
+    return sheet.person_id if sheet.person_id is not None else f"team:{sheet.person}"
+
+
 def as_evidence(statement: StatedByPerson) -> Evidence:
     """The statement as a note of the sheet."""
     return Evidence(

@@ -165,7 +165,9 @@ def _linked(view: View, words: str, metric: str | None) -> str | None:
             reason = found.reason.rstrip(".")
             raise InputError(f"{metric_label(found.id)} could not be computed for {view.period} ({reason}).")
         return found.id
-    named = [fact for fact in view.sheet.facts if "[" not in fact.id and _names(words, fact)]
+    # "Trained reps on discovery calls" is not about the number of calls.
+    clear = [fact for fact in view.sheet.facts if "[" not in fact.id and (fact.key or " " in fact.label)]
+    named = [fact for fact in clear if _names(words, fact)]
     longest = [fact for fact in named if not any(fact is not each and fact.label in each.label for each in named)]
     return longest[0].id if len(longest) == 1 else None
 

@@ -35,8 +35,9 @@ def draft(
     from agent.cli.drafts import draft_one, draft_text, fallback_text, findings_text, kept_text
     from agent.cli.output import deliver
     from agent.cli.progress import section_progress
-    from agent.cli.stores import making, open_store
+    from agent.cli.stores import making, open_stores
     from agent.settings import read_environment
+    from agent.statements import statements_key, with_statements
     from prompts.loader import PromptSet
     from tools.metrics.build import build_facts
     from tools.workspace import Workspace
@@ -52,9 +53,11 @@ def draft(
         check_model(model, settings)
     prompts = PromptSet.load()
     sheet = build_facts(Workspace.open(data), who, period, as_of=as_of_day(as_of), kpis=prompts.kpis())
+    stores = open_stores(data, store)
+    sheet = with_statements(sheet, stores.statements.about(statements_key(sheet)))
     with section_progress(sys.stderr) as progress:
         written = draft_one(sheet, prompts, as_of=as_of_day(as_of), model=model, progress=progress)
-    opened = open_store(data, store)
+    opened = stores.drafts
     made = making(written.record, "draft")
     kept = opened.add(written, made, new=new)
     deliver(draft_text(written, form), out)

@@ -13,18 +13,24 @@ from tools.errors import InputError
 if TYPE_CHECKING:
     from agent.record import RunRecord
     from agent.store.store import Action, DraftStore, Making, StoredDraft
+    from agent.store.stores import Stores
 
 
 def open_store(data: Path | None, url: str | None) -> DraftStore:
-    """The store at `--store`, else where SALESBRIEF_STORE says, else in the workspace's folder."""
-    from agent.store.store import DraftStore
+    """The drafts at `--store`, else where SALESBRIEF_STORE says, else in the workspace's folder."""
+    return open_stores(data, url).drafts
+
+
+def open_stores(data: Path | None, url: str | None) -> Stores:
+    """The whole store at `--store`, else where SALESBRIEF_STORE says, else in the workspace's folder."""
+    from agent.store.stores import Stores
 
     url = url or read_environment().store
     if url is not None:
-        return DraftStore.open(url)
+        return Stores.open(url)
     if data is None:
         raise InputError("Say where the drafts are: --data WORKSPACE, or --store with a database URL.")
-    return DraftStore.of_workspace(data)
+    return Stores.of_workspace(data)
 
 
 def find_draft(store: DraftStore, words: str) -> StoredDraft:
