@@ -9,6 +9,7 @@ from functools import cache
 from urllib.parse import urlencode
 
 from agent.chat.answer import SheetOf
+from agent.printing import Printer
 from agent.web.site import STATIC
 
 
@@ -16,7 +17,7 @@ from agent.web.site import STATIC
 class Source:
     """The sheet that figures on a page stand on: of a stored draft, or as it is computed now.
 
-    `weak` are the facts that fell short.
+    `weak` are the facts that fell short; `printer` prints the sheet's tokens, where it is at hand.
     """
 
     who: str
@@ -24,6 +25,7 @@ class Source:
     draft: str | None = None
     version: int | None = None
     weak: Collection[str] = ()
+    printer: Printer | None = None
 
     @classmethod
     def of(cls, sheet: SheetOf | None) -> Source | None:

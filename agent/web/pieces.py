@@ -8,9 +8,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from agent.draft import FACT_PARTS, Claim, Comparison, Name, Part, Quotation, Statement, Text
+from agent.printing import Printer
 
 # A backslash that keeps Markdown from taking CRM text for markup; on a page the text is escaped for HTML instead.
 _GUARDED = re.compile(r"\\([^\w\s]|_|(?<=^\\)\d)")
+_DIGIT = re.compile(r"\d")
+# Q2 2026, H1 FY2018, 2017, July 2017, 1 April – 30 June 2026
+_PERIOD = re.compile(r"(?:[QH][1-4] )?(?:FY)?\d{4}|\w+ \d{4}|\d.* – .*\d{4}")
 # More characters of a statement than this are shown whole, without figures to open.
 _LONGEST = 4000
 
@@ -25,8 +29,11 @@ class Piece:
     claim: bool = False
 
 
-def pieces(statement: Statement) -> list[Piece]:
-    """The statement's printed text in pieces, in order; joined they are the text as plain words."""
+def pieces(statement: Statement, printer: Printer | None = None) -> list[Piece]:
+    """The statement's printed text in pieces, in order; joined they are the text as plain words.
+
+    `printer` knows the sheet that it was printed from; without one, the words between the figures tell them apart.
+    """
     return [
         Piece(
             plain(text),
@@ -34,7 +41,7 @@ def pieces(statement: Statement) -> list[Piece]:
             part.evidence if isinstance(part, Quotation) else None,
             isinstance(part, Claim),
         )
-        for part, text in _split(statement.text, statement.parts)
+        for part, text in _split(statement.text, statement.parts, printer)
         if text
     ]
 
@@ -48,8 +55,13 @@ def plain(text: str) -> str:
     return _GUARDED.sub(r"\1", text)
 
 
-def _split(text: str, parts: Sequence[Part]) -> list[tuple[Part, str]]:
+def _split(text: str, parts: Sequence[Part], printer: Printer | None) -> list[tuple[Part, str]]:
     """Parts with the words that each printed. Text is printed as it stands, so it shows where the others end."""
+    if printer is not None:
+        printed = [printer.part(part) for part in parts]
+        # A draft of another money style, or from a version that printed otherwise, keeps the words it was kept with.
+        if "".join(printed) == text:
+            return list(zip(parts, printed, strict=True))
     if "".join(part.text for part in parts if isinstance(part, Text | Claim)) == text:
         return [(part, part.text) for part in parts if isinstance(part, Text | Claim)]
     if len(text) <= _LONGEST:
@@ -100,11 +112,13 @@ def _oddness(part: Part, printed: str) -> float:
     """How unlike such a part the words are: a figure is short and has a digit, names and quotations take the rest."""
     if isinstance(part, Text | Claim):
         return 0.0
-    digit = any(character.isdigit() for character in printed)
+    digit = _DIGIT.search(printed) is not None
     if isinstance(part, Comparison):
-        return (0.0 if digit else 5.0) + printed.count(" ") / 10
+        # "up from 27% to 30%" and not "win rate up from 27% to 30%": its first figure stands near its beginning.
+        words = printed.split(" ")
+        return next((place / 5 for place, word in enumerate(words) if _DIGIT.search(word)), 5.0)
     if isinstance(part, FACT_PARTS):
         return (0.0 if digit or printed.isalpha() else 5.0) + printed.count(" ")
-    if isinstance(part, Name) and part.name.endswith("period") and printed.count(" ") > 1:
-        return 1.0
-    return 0.0 if printed else 1.0
+    if isinstance(part, Name) and part.name.endswith("period"):
+        return 0.0 if _PERIOD.fullmatch(printed) else 3.0
+    return float(digit and isinstance(part, Name)) if printed else 1.0

@@ -6,14 +6,17 @@ import re
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from agent.draft import Draft, Section
 from agent.editing.difference import Piece, both_sides, section_changes, section_words
 from agent.markdown import to_markdown
+from agent.printing import Printer
 from agent.store.store import StoredDraft, Version
 from agent.web.addresses import Source
 from agent.web.pieces import plain
+from prompts.loader import PromptSet
 from tools.errors import NotFound, SalesbriefError
 
 if TYPE_CHECKING:
@@ -44,13 +47,14 @@ class ShownDraft:
         of = f" of {self.versions}" if self.versions > 1 else ""
         return f"Version {self.version.number}{of}, {action_name(self.version.action)}"
 
-    @property
+    @cached_property
     def source(self) -> Source:
         sheet = self.draft.sheet
         return Source(
             who=key_of(sheet.person_id, sheet.person), period=sheet.period,
             draft=self.version.draft_id, version=self.version.number,
             weak=frozenset(fact.id for fact in sheet.facts if fact.key and fact.weak),
+            printer=Printer(sheet, PromptSet.load().language(self.draft.locale), self.draft.locale),
         )  # fmt: skip
 
     @property
