@@ -23,8 +23,9 @@ from agent.chat.toolbox import TOOLS, ToolSpec
 from agent.chat.view import View
 from agent.drafting import Review
 from agent.settings import Settings
-from agent.statements import with_statements
+from agent.statements import statements_key, with_statements
 from agent.store.conversations import Conversation
+from agent.store.store import DraftStore
 from agent.store.stores import Stores
 from prompts.loader import PromptSet
 from tools.errors import InputError, NotFound, SalesbriefError
@@ -141,8 +142,9 @@ class Desk:
         key = self.whose(who, of_when)
         name = self.access().name_of(key)
         self.conversation = self.stores.conversations.turn(
-            self.conversation.id, who=key, name=name, period=of_when.label, draft_id=None
-        )
+            self.conversation.id, who=key, name=name, period=of_when.label,
+            draft_id=known_draft(self.stores.drafts, key, name, of_when.label),
+        )  # fmt: skip
         from agent.naming import period_name
 
         return (Notice(text=f"This is about {name} in {period_name(of_when.label, self.locale)} from here on."),)
@@ -311,6 +313,15 @@ class Desk:
             Notice(text="This works without a language model: plain questions are read by rules, and answers are the "
                         "tools' own."),)  # fmt: skip
         return (*without, Asks(title="You can ask, for example", questions=_EXAMPLES))
+
+
+def known_draft(drafts: DraftStore, key: str, name: str, period: str) -> str | None:
+    """The stored draft of that person or team and period, touched last; None where there is none."""
+    for each in drafts.drafts():
+        # Two people may have one name: whose draft it is stands in its sheet.
+        if (each.person, each.period) == (name, period) and statements_key(drafts.version(each.id).draft.sheet) == key:
+            return each.id
+    return None
 
 
 _EXAMPLES = (

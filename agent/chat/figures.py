@@ -15,6 +15,7 @@ from tools.facts import Absent, Fact, worse
 
 Blocks = tuple[Block, ...]
 _MOST = 12
+_MOST_TOLD = 4
 _COLUMNS: tuple[tuple[Against, str], ...] = (
     ("target", "Target"), ("prior", "Period before"), ("year_ago", "Year ago"), ("team", "Comparable colleagues"),
 )  # fmt: skip
@@ -65,16 +66,19 @@ def compare(view: View, against: str, metric: str | None) -> Blocks:
         return (Notice(text=f"Nothing is on record to hold {_these(metric)} of {view.period} against "
                             f"{_AGAINST[kind]}.{_why_not(view, kind)}"),)  # fmt: skip
     ordered = sorted(held, key=lambda fact: not worse(fact.value, comparator(fact, kind) or 0, fact.better))
-    lines = [_held(fact, kind) for fact in ordered]
+    behind = [fact for fact in ordered if worse(fact.value, comparator(fact, kind) or 0, fact.better)]
     title = f"{view.sheet.person} against {_AGAINST[kind]}, {view.period}"
     left = [label(fact) for fact in facts if fact not in held]
     note = f"Nothing to hold against: {', '.join(left)}." if left else ""
     table = Table(
-        title=title, header=("Result", "Value", dict(_COLUMNS)[kind]),
-        rows=tuple((Cell(text=label(fact)), view.value(fact), view.other(fact, kind)) for fact in ordered),
+        title=title, header=("Result", "Value", dict(_COLUMNS)[kind], ""),
+        rows=tuple((Cell(text=label(fact)), *view.pair(fact, kind), Cell(text=_side(fact, kind))) for fact in ordered),
         right=(1, 2), note=_group(view, kind, held, note),
     )  # fmt: skip
-    return (view.said(lines, title=title, bullets=True), table)
+    if len(held) == 1 or not behind:
+        lines = [_held(fact, kind) for fact in ordered[:_MOST_TOLD]]
+        return (view.said(lines, bullets=len(lines) > 1), table)
+    return (view.said([_held(fact, kind) for fact in behind], title=f"Behind {_AGAINST[kind]}", bullets=True), table)
 
 
 def changed(view: View) -> Blocks:
@@ -98,7 +102,7 @@ def changed(view: View) -> Blocks:
         return (Notice(text=f"Nothing moved clearly between {prior} and {view.period}."),)
     lines = [_held(fact, "prior") for fact in told if fact.key] or [_held(fact, "prior") for fact in told[:3]]
     rows = tuple(
-        (Cell(text=label(fact)), view.other(fact, "prior"), view.value(fact), Cell(text=_verdict(fact)))
+        (Cell(text=label(fact)), *reversed(view.pair(fact, "prior")), Cell(text=_side(fact, "prior")))
         for fact in told[:_MOST]
     )
     table = Table(
@@ -149,10 +153,11 @@ def _held(fact: Fact, kind: Against) -> tuple[Part, ...]:
     return (label_of(fact), Text(text=": "), Comparison(fact=fact.id, against=kind, form=form), Text(text="."))
 
 
-def _verdict(fact: Fact) -> str:
-    if fact.better is None or fact.prior is None or fact.value == fact.prior:
+def _side(fact: Fact, kind: Against) -> str:
+    other = comparator(fact, kind)
+    if fact.better is None or other is None or other == fact.value:
         return ""
-    return "worse" if worse(fact.value, fact.prior, fact.better) else "better"
+    return "worse" if worse(fact.value, other, fact.better) else "better"
 
 
 def _these(metric: str | None) -> str:

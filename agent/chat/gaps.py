@@ -121,7 +121,7 @@ def _asked(view: View, fact: Fact, yours: bool) -> tuple[Part, ...]:
                 return (Text(text=verb), *where, Text(text=", where they went "), moved, Text(text="?"))
             return (Text(text=verb), *whom, Text(text=" change in "), *where, Text(text=", where deals went "), moved,
                     Text(text="?"))  # fmt: skip
-    if fact.metric_id == "slipped_deals":
+    if fact.metric_id == "slipped_deals" and bad:
         return (Text(text="What kept them from closing, and what moves them now?"),)
     if bad:
         return (Text(text="What held it back, and what is being done about it?"),)

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from agent.access import Access, Viewer
 from agent.chat.apart import Apart
-from agent.chat.desk import Desk
+from agent.chat.desk import Desk, known_draft
 from agent.chat.facts import Facts
 from agent.chat.when import read_period, usual_period
 from agent.drafting import Review
@@ -53,10 +53,10 @@ class Office:
         of_when = self.period(period)
         access = Access.of(self.facts.workspace, viewer)
         key = access.find(who, of_when)
-        return self.desk(
-            viewer,
-            self.stores.conversations.begin(viewer.account, key, access.name_of(key), of_when.label, self.now()),
-        )
+        name, keep = access.name_of(key), self.stores.conversations
+        begun = keep.begin(viewer.account, key, name, of_when.label, self.now())
+        draft_id = known_draft(self.stores.drafts, key, name, of_when.label)
+        return self.desk(viewer, keep.turn(begun.id, draft_id=draft_id) if draft_id is not None else begun)
 
     def resume(self, viewer: Viewer, who: str, period: str | None = None) -> Desk:
         """The viewer's last conversation about that person and period, or a new one."""

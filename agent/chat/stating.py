@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from agent.access import may_state
-from agent.chat.answer import Block, Cell, Notice, Table
+from agent.chat.answer import Asks, Block, Cell, Notice, Table
 from agent.chat.contradiction import contradicted
 from agent.chat.view import View, line, metric_label
 from agent.naming import label, lowered
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 Blocks = tuple[Block, ...]
 MOST_LETTERS = 600
+# "1: we moved the technical call", "2) procurement took a month"
+_NUMBERED = re.compile(r"(?:(?:re|to|answer|question|no\.?|number)\s+)?#?([1-9])\s*[:.)–-]\s+(\D.*)", re.I | re.S)
 _FALSE = (
     "That is not what the records say, so it is not kept. A figure or a target is changed in the CRM; a reason for it "
     "can be kept here."
@@ -80,6 +82,29 @@ def said(desk: Desk, text: str, on: date | None, metric: str | None) -> Blocks:
         at=desk.now(),
     )  # fmt: skip
     return (_kept(kept, view), *_stale(desk))
+
+
+def answered(desk: Desk, text: str) -> dict[str, str] | None:
+    """What to keep where the text answers a question by its number: "1: we moved the call". Else None."""
+    match = _NUMBERED.fullmatch(text.strip())
+    if match is None:
+        return None
+    asked = _asked_last(desk)
+    if asked is None or not 1 <= int(match[1]) <= len(asked.metrics):
+        return None
+    return {"text": match[2].strip(), "metric": asked.metrics[int(match[1]) - 1]}
+
+
+def _asked_last(desk: Desk) -> Asks | None:
+    """The questions put to the person last, where the conversation is still about what they ask."""
+    kept = desk.stores.conversations
+    for reply in reversed(kept.messages(desk.conversation.id)):
+        if reply.author == "salesbrief" and reply.ended:
+            blocks = [event.block for event in kept.events(desk.conversation.id, reply.number)]
+            found = next((block for block in blocks if isinstance(block, Asks) and block.metrics), None)
+            if found is not None:
+                return found
+    return None
 
 
 def linked_to(desk: Desk, metric: str, which: str = "last") -> Blocks:

@@ -18,6 +18,7 @@ from typing import Any, Protocol
 from agent.chat.answer import ENDINGS, Block, Event
 from agent.chat.desk import Desk
 from agent.chat.plain import plain_text
+from agent.chat.stating import answered
 from agent.draft import Section, Statement
 from agent.store.conversations import Message
 from agent.store.stores import Stores
@@ -75,7 +76,7 @@ class Talk:
         pump = asyncio.create_task(self._pump(told, message, emit))
         try:
             before = [each for each in history if each.number < message - 1]
-            await self._answerer.answer(text, before, self._desk, told)
+            await self._answered(text, before, told)
         except asyncio.CancelledError:
             told.step("interrupted", text=_STOPPED)
             await asyncio.shield(pump)
@@ -89,6 +90,15 @@ class Talk:
             told.step("done")
         await asyncio.shield(pump)
         return message
+
+    async def _answered(self, text: str, before: Sequence[Message], tell: Tell) -> None:
+        """The answer; where the text answers a question that was put to the person, it is kept as their statement."""
+        stated = await asyncio.to_thread(answered, self._desk, text)
+        if stated is None:
+            await self._answerer.answer(text, before, self._desk, tell)
+            return
+        for block in await self._desk.use("say", stated, tell):
+            tell.block(block)
 
     async def _pump(self, told: _Told, message: int, emit: Emit) -> None:
         """Store what is told, as much at a time as there is, then hand it on."""

@@ -17,7 +17,7 @@ from prompts.loader import PromptSet
 from tools.errors import NotFound, did_you_mean
 from tools.facts import Absent, Fact, FactSheet
 from tools.metrics.catalogue import METRICS
-from tools.quantities import Unit, display
+from tools.quantities import Unit, display, display_apart
 
 NONE = "–"
 _LABELS = {metric.id: metric.label for metric in METRICS}
@@ -65,9 +65,20 @@ class View:
             return Cell(text=NONE)
         return Cell(text=self.quantity(number, fact.unit), fact=fact.id, of=self.of)
 
+    def pair(self, fact: Fact, against: Against) -> tuple[Cell, Cell]:
+        """Value and comparator, with as many digits as it takes to see which is greater."""
+        number = comparator(fact, against)
+        if number is None:
+            return self.value(fact), Cell(text=NONE)
+        shown = display_apart(fact.value, number, fact.unit, self.locale)
+        left, right = (self._with_unit(each.text, fact.unit) for each in shown)
+        return Cell(text=left, fact=fact.id, of=self.of), Cell(text=right, fact=fact.id, of=self.of)
+
     def quantity(self, number: float, unit: str, *, exact: bool = False) -> str:
         """A number with its unit, as a table shows it."""
-        text = display(number, unit, self.locale, exact=exact).text
+        return self._with_unit(display(number, unit, self.locale, exact=exact).text, unit)
+
+    def _with_unit(self, text: str, unit: str) -> str:
         kind = Unit.parse(unit).kind
         if kind == "multiple":
             return self.language["units"]["multiple"].format(n=text)
