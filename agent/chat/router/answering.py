@@ -45,6 +45,10 @@ class Router:
         for call in calls:
             if call.unsure:
                 tell.block(Notice(text=_taken(call)))
+            if call.tool == "edit" and desk.conversation.draft_id is None:
+                tell.block(Notice(text="There was no draft here yet, so one is written first."))
+                for block in await desk.use("draft", {}, tell):
+                    tell.block(block)
             for block in await desk.use(call.tool, call.arguments, tell):
                 tell.block(block)
 

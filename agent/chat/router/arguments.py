@@ -277,16 +277,13 @@ def _dimension(asked: Asked) -> str | None:
     several = _several(asked)
     if several is not None:
         return several
-    if any(word.plain in _PEOPLE for word in asked.words):
+    if any(word.plain in data("names")["people"]["words"] for word in asked.words):
         return "rep"
     return next((slot.value for slot in named if slot.value not in ("team", "type")), None)
 
 
 _BUCKETS = ("week", "month", "quarter")
 _SPLITTING = ("by", "per", "each", "every", "which", "what", "across", "of", "between", "among")
-_PEOPLE = frozenset(
-    "who anyone anybody somebody someone rank ranking leaderboard performer performers reps people guys".split()
-)
 
 
 def _several(asked: Asked) -> str | None:

@@ -31,7 +31,9 @@ _LEAST_SHARE = 0.5
 _SURE_SHARE = 0.75
 # Where a needed thing is not named: taken from before it costs a little, else much.
 _FROM_BEFORE, _LACKING = 0.3, 2.0
-_FOLLOWING = ("and", "what", "how", "same", "ditto", "also", "or", "but", "then", "now", "for", "in")
+# "and Q1?", "what about Anna?": openings that put something in the place of what was asked before.
+_FOLLOWING = (("and",), ("but",), ("or",), ("also",), ("same",), ("ditto",), ("for",), ("in",), ("then",), ("now",),
+              ("what", "about"), ("how", "about"))  # fmt: skip
 _OWN_LISTS = {"slipped_deals": "slipped", "stalled_deals": "stuck"}
 _CHANGING = frozenset({"draft", "edit", "undo_edit", "say", "forget", "turn_to", "help", "difference", "statements"})
 # Things that a short question may put in the place of those asked before.
@@ -183,11 +185,7 @@ def _follow_up(asked: Asked, best: Scored) -> Routed | None:
     named = [slot for slot in asked.slots if slot.kind in _CARRIED]
     if not named:
         return None
-    filler = set(data("words")["filler"]["words"]) | set(_FOLLOWING)
-    covered = {index for slot in named for index in range(slot.start, slot.end)}
-    bare = all(word.plain in filler for index, word in enumerate(asked.words) if index not in covered)
-    opens = asked.words[0].plain in _FOLLOWING and len(asked.words) - len(covered) <= 3
-    if not (bare and (opens or len(asked.words) - len(covered) <= 2)):
+    if not _leans(asked, named):
         return None
     kinds = {slot.kind for slot in named}
     if "metric" in kinds and best.intent.tool not in ("figure", "report") and best.score >= _LEAST:
@@ -207,6 +205,18 @@ def _follow_up(asked: Asked, best: Scored) -> Routed | None:
     if any(need not in merged for need in intent.needs):
         return None
     return Routed(tool, merged, said_back(intent.says, merged, asked.vocabulary), "that leans on what you asked before")
+
+
+def _leans(asked: Asked, named: Sequence[Slot]) -> bool:
+    """Whether the question is only an opening and what it names: it asks for nothing by itself."""
+    words = [word.plain for word in asked.words]
+    opening = max((len(each) for each in _FOLLOWING if tuple(words[: len(each)]) == each), default=0)
+    covered = {index for slot in named for index in range(slot.start, slot.end)}
+    rest = [word for index, word in enumerate(words) if index >= opening and index not in covered]
+    filler = set(data("words")["filler"]["words"])
+    return all(word in filler and word not in data("names")["asking"]["words"] for word in rest) and len(rest) <= (
+        3 if opening else 1
+    )
 
 
 def _kept(arguments: Mapping[str, Any], tool: str, asked: Asked) -> dict[str, Any]:

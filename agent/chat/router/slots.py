@@ -10,10 +10,6 @@ from agent.chat.router.periods import Calendar, Said, periods_in
 from agent.chat.router.reading import Word, data, stems
 from agent.chat.router.vocabulary import Phrases, Vocabulary
 
-# Small words that people put between the words of a name: "how long do my deals take".
-_BETWEEN = frozenset(
-    "the my our a of do doe did is are was were i we us you he she they it to his her their your s has have got".split()
-)
 _LENGTH = re.compile(r"(\d{2,4})[\s-]*words?\b", re.I)
 _PRINTED = re.compile(
     r"[$€£]\s?\d[\d,.]*\s?[kmb]?\b|\d[\d,.]*\s?(?:%|×|x\b|k\b|m\b|points?\b|days\b)|\b\d{1,3}(?:,\d{3})+\b", re.I
@@ -97,7 +93,7 @@ def _match(phrase: tuple[str, ...], words: Sequence[Word], at: int) -> int | Non
             number
             and index < len(words)
             and words[index].stem != wanted
-            and words[index].plain in _BETWEEN
+            and words[index].plain in data("names")["between"]["words"]
             and skipped < 2
         ):
             index += 1
