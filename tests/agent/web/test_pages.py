@@ -1,0 +1,245 @@
+"""Pages as a browser gets them: headers, escaping, what a screen reader needs, and streams that reconnect."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from html.parser import HTMLParser
+
+import pytest
+from starlette.testclient import TestClient
+
+from agent.chat.answer import Event, Notice
+from agent.web.rendering import Reader, message_html, reply_view
+from agent.web.site import STATIC
+from tests.agent.web.organisation import Q2, World
+
+VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
+
+
+class Page(HTMLParser):
+    """What stands in a page: elements in their order, with their attributes and text."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.open: list[str] = []
+        self.problems: list[str] = []
+        self.feed(html)
+        self.problems += [f"<{name}> is not closed" for name in self.open if name not in ("li", "p")]
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag: str) -> None:
+        if not self.open or self.open[-1] != tag:
+            self.problems.append(f"</{tag}> after <{self.open[-1] if self.open else ''}>")
+        else:
+            self.open.pop()
+
+    def all(self, *names: str) -> list[dict[str, str | None]]:
+        return [attributes for name, attributes in self.elements if name in names]
+
+
+@pytest.fixture(scope="module")
+def browser(world: World) -> Iterator[TestClient]:
+    """Signed in as Eli, a rep."""
+    with TestClient(world.app, base_url="http://localhost") as client:
+        door = world.site.door
+        session = door.sessions.start(door.accounts.account("eli"), now=datetime.now(UTC))
+        client.cookies.set("salesbrief-80", session.token)
+        client.headers["X-CSRF-Token"] = session.csrf
+        yield client
+
+
+@pytest.fixture(scope="module")
+def talked(browser: TestClient) -> str:
+    """The address of a conversation in which a draft and a question were answered."""
+    begun = browser.post("/c", data={"who": "eli", "period": Q2.label, "text": "Draft my summary."})
+    assert begun.status_code == 200, begun.text
+    path = begun.url.path
+    _settled(browser, path)
+    browser.post(f"{path}/messages", data={"text": "Why is my win rate what it is?"})
+    _settled(browser, path)
+    return path
+
+
+def _settled(browser: TestClient, path: str) -> str:
+    for _ in range(200):
+        html = browser.get(path).text
+        if 'class="busy"' not in html:
+            return html
+    raise AssertionError("the answer did not end")
+
+
+def addresses(browser: TestClient, talked: str) -> list[str]:
+    """Every kind of page, as somebody who clicks gets there."""
+    conversation = browser.get(talked).text
+    draft = re.search(r'href="(/drafts/\w+)"', conversation)[1]
+    figure, record = (
+        re.search(rf'href="(/{name}\?[^"]+)"', conversation)[1].replace("&amp;", "&") for name in ("figures", "records")
+    )
+    return [
+        "/", talked, "/drafts", draft, f"{draft}/versions/1", "/notes", "/reports", figure, record,
+        f"/reports/loss_reasons?period={Q2.label}&who=eli",
+    ]  # fmt: skip
+
+
+def test_every_page_is_sound_and_can_be_heard(browser: TestClient, talked: str) -> None:
+    for address in addresses(browser, talked):
+        answer = browser.get(address)
+        assert answer.status_code == 200, f"{address}: {answer.text[:200]}"
+        page = Page(answer.text)
+        assert page.problems == [], address
+        assert page.all("html")[0]["lang"] == "en"
+        assert len(page.all("main")) == len(page.all("h1")) == 1, address
+        ids = [attributes["id"] for _, attributes in page.elements if "id" in attributes]
+        assert len(ids) == len(set(ids)), f"{address} repeats {[each for each in ids if ids.count(each) > 1]}"
+        named = {attributes.get("for") for attributes in page.all("label")}
+        for field in page.all("input", "select", "textarea"):
+            hidden = field.get("type") == "hidden"
+            assert hidden or field.get("id") in named or "aria-label" in field or _wrapped(answer.text, field), address
+        for _, attributes in page.elements:
+            for name in ("aria-labelledby", "aria-describedby"):
+                assert all(each in ids for each in (attributes.get(name) or "").split()), f"{address}: {attributes}"
+        levels = [int(name[1]) for name, _ in page.elements if re.fullmatch(r"h[1-6]", name)]
+        assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False)), (address, levels)
+
+
+def _wrapped(html: str, field: dict[str, str | None]) -> bool:
+    """Whether the field stands inside its label."""
+    return re.search(rf'<label[^>]*>(?:(?!</label>).)*name="{field.get("name")}"', html, re.S) is not None
+
+
+def test_no_page_holds_a_script_or_style_of_its_own_or_fetches_from_elsewhere(browser: TestClient, talked: str) -> None:
+    for address in addresses(browser, talked):
+        page = Page(browser.get(address).text)
+        assert not page.all("style", "iframe", "object", "embed", "img", "base")
+        assert all((each.get("src") or "").startswith("/static/") for each in page.all("script"))
+        for name, attributes in page.elements:
+            assert "style" not in attributes and not any(each.startswith("on") for each in attributes), (name, address)
+            for target in ("href", "src", "action", "hx-get", "hx-post", "hx-sse:connect"):
+                value = attributes.get(target)
+                assert value is None or value.startswith(("/", "#")) and not value.startswith("//"), (address, value)
+
+
+def test_every_form_that_changes_something_carries_its_token(browser: TestClient, talked: str) -> None:
+    for address in addresses(browser, talked):
+        html = browser.get(address).text
+        forms = re.findall(r"<form[^>]*method=\"post\".*?</form>", html, re.S)
+        assert all('name="csrf"' in form for form in forms), address
+
+
+def test_every_answer_keeps_the_page_to_itself(browser: TestClient) -> None:
+    for address in ("/", "/nowhere", "/static/style.css", "/sign-in", "/figures"):
+        headers = browser.get(address).headers
+        policy = headers["content-security-policy"]
+        assert "default-src 'none'" in policy and "frame-ancestors 'none'" in policy and "unsafe" not in policy
+        assert headers["x-content-type-options"] == "nosniff"
+        assert headers["referrer-policy"] == "same-origin"
+
+
+def test_what_pages_show_is_kept_by_no_cache_and_files_for_good(browser: TestClient) -> None:
+    assert browser.get("/").headers["cache-control"] == "no-store"
+    assert "immutable" in browser.get("/static/style.css").headers["cache-control"]
+
+
+def test_the_vendored_files_come_with_their_licences() -> None:
+    assert {"LICENSE-htmx.txt"} <= {each.name for each in (STATIC / "vendor").iterdir()}
+    assert sum(each.name.startswith("LICENSE") for each in (STATIC / "fonts").iterdir()) == 2
+
+
+def test_a_figure_is_a_part_for_the_drawer_and_a_page_of_its_own(browser: TestClient) -> None:
+    address = f"/figures?who=eli&period={Q2.label}&fact=win_rate"
+    whole, part = browser.get(address).text, browser.get(address, headers={"HX-Request": "true"}).text
+    assert "<html" in whole and "<html" not in part
+    assert 'tabindex="-1"' in part and "Win rate" in part
+
+
+def test_what_cannot_be_shown_is_told_in_a_sentence(browser: TestClient) -> None:
+    for address in ("/c/ffffffff", "/drafts/ffff", "/figures?who=eli&period=2026-Q2&fact=nonsense", "/nowhere"):
+        answer = browser.get(address)
+        assert answer.status_code == 404 and "Traceback" not in answer.text and "<h1>" in answer.text
+        assert "<html" not in browser.get(address, headers={"HX-Request": "true"}).text
+
+
+def test_what_a_person_types_is_shown_as_characters(browser: TestClient, talked: str) -> None:
+    words = '<img src=x onerror=alert(1)> {{7*7}} </li><script>x</script> <hx-partial hx-target="body">'
+    browser.post(f"{talked}/messages", data={"text": words})
+    html = _settled(browser, talked)
+    assert "<img" not in html and "<script>x" not in html and "<hx-partial" not in html and "{{7*7}}" in html
+
+
+def test_a_question_too_long_or_empty_is_refused_in_a_sentence(browser: TestClient, talked: str) -> None:
+    assert browser.post(f"{talked}/messages", data={"text": "x" * 5000}).status_code == 400
+    assert browser.post(f"{talked}/messages", data={"text": "  "}).status_code == 400
+
+
+def test_a_stream_read_in_two_parts_says_what_one_read_whole_says(browser: TestClient, talked: str) -> None:
+    events = f"{talked}/replies/2/events"
+    whole = browser.get(events).text.split("\n\n")
+    for cut in (1, 3, len(whole) - 4):
+        last = re.search(r"^id: (\d+)$", whole[cut], re.M)[1]
+        rest = browser.get(events, headers={"Last-Event-ID": last}).text.split("\n\n")
+        assert rest == whole[cut + 1 :], cut
+
+
+def test_a_stream_ends_by_saying_so_also_when_nothing_is_left(browser: TestClient, talked: str) -> None:
+    answer = browser.get(f"{talked}/replies/2/events?after=9999").text
+    assert answer.endswith("event: ended\ndata: .\n\n")
+
+
+def test_without_javascript_an_answer_stands_on_the_page_that_comes_back(browser: TestClient, talked: str) -> None:
+    answer = browser.post(f"{talked}/messages", data={"text": "What is missing?"})
+    assert answer.status_code == 200 and answer.url.path == talked
+    assert "What is missing?" in _settled(browser, talked)
+
+
+def test_an_edit_is_shown_beside_the_old_and_kept_only_when_accepted(browser: TestClient, talked: str) -> None:
+    draft = re.search(r'href="(/drafts/\w+)"', browser.get(talked).text)[1]
+    versions = browser.get(draft).text.count("/versions/")
+    proposal = browser.post(f"{draft}/edits", data={"wish": "start with the next steps"})
+    assert "Accept the new version" in proposal.text
+    assert browser.get(draft).text.count("/versions/") == versions
+    accepted = browser.post(f"{proposal.url.path}/accept")
+    assert re.fullmatch(rf"{draft}/versions/\d+", accepted.url.path)
+    assert browser.get(draft).text.count("/versions/") > versions
+    assert browser.get(proposal.url.path).status_code == 404
+
+
+def test_of_two_edits_of_one_version_the_second_is_told_that_somebody_was_faster(
+    browser: TestClient, talked: str
+) -> None:
+    draft = re.search(r'href="(/drafts/\w+)"', browser.get(talked).text)[1]
+    one, other = (browser.post(f"{draft}/edits", data={"wish": wish}) for wish in ("shorter", "start with the scope"))
+    assert browser.post(f"{one.url.path}/accept").status_code == 200
+    late = browser.post(f"{other.url.path}/accept")
+    assert late.status_code == 409 and "nothing was overwritten" in late.text
+
+
+def test_a_downloaded_draft_is_never_shown_as_a_page(browser: TestClient, talked: str) -> None:
+    draft = re.search(r'href="(/drafts/\w+)"', browser.get(talked).text)[1]
+    for form in ("md", "json"):
+        answer = browser.get(f"{draft}/versions/1.{form}")
+        assert answer.headers["content-disposition"].startswith("attachment; filename=")
+    assert browser.get(f"{draft}/versions/1.html").status_code == 400
+
+
+def test_what_is_streamed_is_what_stands_on_the_page_afterwards(world: World) -> None:
+    reader = Reader(world.site, world.viewers["eli"], "0" * 8, "token")
+    steps = (
+        Event(number=1, kind="working", text="looking <b>it</b> up"),
+        Event(number=2, kind="block", block=Notice(text="Kept <i>so</i>.")),
+        Event(number=3, kind="done"),
+    )
+    streamed = "".join(message_html(4, steps[:place], step, reader) for place, step in enumerate(steps))
+    view = reply_view(4, steps, reader)
+    assert view.ending is not None and view.working == ""
+    assert all(str(block) in streamed for block in view.blocks)
+    assert "<b>" not in streamed and "<i>" not in streamed
