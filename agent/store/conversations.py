@@ -93,7 +93,7 @@ class ConversationStore:
             .order_by(MESSAGES.c.number)
         )
         with self._engine.connect() as connection:
-            return dict(connection.execute(query).tuples().all())
+            return dict(map(tuple, connection.execute(query)))
 
     def latest(self, account: str, who: str, period: str) -> Conversation | None:
         """The account's conversation about that person and period that was touched last."""
