@@ -45,7 +45,7 @@ def refusals(section: Section, plan: SectionPlan, whole: Plan, language: Mapping
     facts = {fact.id: fact for fact in plan.facts}
     for block in section.blocks:
         for statement in block.statements:
-            reasons += _statement_refusals(statement, facts, plan, whole, language)
+            reasons += statement_refusals(statement, facts, plan, whole, language)
     reasons += _missing(section, plan)
     reasons += _buried(section, plan, language)
     if section.written_by == "model":
@@ -71,9 +71,10 @@ def number_like(text: str, language: Mapping[str, Any]) -> str | None:
     return match[0] if match else None
 
 
-def _statement_refusals(
+def statement_refusals(
     statement: Statement, facts: Mapping[str, Fact], plan: SectionPlan, whole: Plan, language: Mapping[str, Any]
 ) -> list[str]:
+    """Why one sentence may not stand: its words, its tokens, and what it says of their direction."""
     reasons = touching(statement)
     for part in statement.parts:
         match part:

@@ -69,7 +69,7 @@ def section_of(answer: ProseAnswer | StepsAnswer, section: SectionPlan, notes: M
         statements = []
         for sentence in sentences:
             try:
-                statements.append(Statement(parts=_parts(sentence, notes)))
+                statements.append(Statement(parts=parts_of(sentence, notes)))
             except TokenError as error:
                 reasons.append(str(error))
         if statements:
@@ -96,7 +96,7 @@ def _spoken(sentences: list[str]) -> list[str]:
     return [sentence for sentence in whole if sentence]
 
 
-def _parts(sentence: str, notes: Mapping[str, Evidence]) -> tuple[Part, ...]:
+def parts_of(sentence: str, notes: Mapping[str, Evidence]) -> tuple[Part, ...]:
     """The sentence's parts: notes under their own ids, a capital at the start and a full stop at the end."""
     parts = [
         part.model_copy(update={"evidence": notes[part.evidence].id}) if isinstance(part, Quotation) else part

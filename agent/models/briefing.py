@@ -54,11 +54,11 @@ def record_text(plan: Plan, notes: Notes, printer: Printer) -> str:
         "changes_in_scope": list(scope.changes) or None,
     }
     lines = [
-        f'{{"about": {_json(_present(about))},',
-        f'"names": {_json(_names(plan, printer))},',
-        f'"facts": {_list(_fact(fact, notes, printer) for fact in facts.values())},',
+        f'{{"about": {safe_json(_present(about))},',
+        f'"names": {safe_json(_names(plan, printer))},',
+        f'"facts": {_list(fact_row(fact, notes, printer) for fact in facts.values())},',
         f'"not_on_record": {_list(_absent(plan))},',
-        f'"notes": {_list(_note(short, note) for short, note in notes.items())}}}',
+        f'"notes": {_list(note_row(short, note) for short, note in notes.items())}}}',
     ]
     return "\n".join(["<record>", *lines, "</record>"])
 
@@ -79,7 +79,7 @@ def plan_text(section: SectionPlan, plan: Plan, notes: Notes) -> str:
     told["may_state"] = [fact.id for fact in section.may]
     told["shortfalls"] = [fact.id for fact in section.facts if fact in plan.shortfalls]
     told["notes"] = [short for short, note in notes.items() if note.id in own]
-    return _json(told, indent=1)
+    return safe_json(told, indent=1)
 
 
 def messages(section: SectionPlan, plan: Plan, prompts: PromptSet, record: str, notes: Notes) -> list[tuple[str, str]]:
@@ -117,7 +117,8 @@ def _demand(fact: Fact, section: SectionPlan) -> dict[str, Any]:
     return {"fact": fact.id, "open_with": write_tokens([_compared(fact, against)])}
 
 
-def _fact(fact: Fact, notes: Notes, printer: Printer) -> dict[str, Any]:
+def fact_row(fact: Fact, notes: Notes, printer: Printer) -> dict[str, Any]:
+    """A fact as a model is told of it: every token that it offers, with the words that each prints."""
     changed = fact.prior_definition is not None and fact.prior_definition != fact.definition
     explaining = [short for short, note in notes.items() if note.metric in (fact.id, fact.metric_id)]
     return _present(
@@ -158,7 +159,8 @@ def _compared(fact: Fact, against: Against) -> Comparison:
     return Comparison(fact=fact.id, against=against, form="stated" if against in ("prior", "year_ago") else "full")
 
 
-def _note(short: str, note: Evidence) -> dict[str, Any]:
+def note_row(short: str, note: Evidence) -> dict[str, Any]:
+    """A note as a model is told of it, under its short id."""
     return _present(
         {
             "id": short,
@@ -194,10 +196,11 @@ def _present(fields: Mapping[str, Any]) -> dict[str, Any]:
 
 def _list(rows: Iterable[Mapping[str, Any]]) -> str:
     """One row a line: easier on small models, and on whoever reads a recording."""
-    lines = ",\n".join(_json(row) for row in rows)
+    lines = ",\n".join(safe_json(row) for row in rows)
     return f"[\n{lines}\n]" if lines else "[]"
 
 
-def _json(value: Any, indent: int | None = None) -> str:
+def safe_json(value: Any, indent: int | None = None) -> str:
+    """JSON in which no text can close a tag of ours."""
     text = json.dumps(value, ensure_ascii=False, indent=indent)
     return text.replace("<", "\\u003c").replace(">", "\\u003e")

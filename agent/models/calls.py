@@ -39,7 +39,7 @@ _STATUSES = {
     400: "bad_request", 401: "authentication", 402: "quota", 403: "permission", 404: "not_found", 408: "timeout",
     409: "server_error", 413: "context_length", 422: "bad_request", 425: "server_error", 429: "rate_limit",
 }  # fmt: skip
-_REASONS = {
+REASONS = {
     "rate_limit": "the model was too busy",
     "quota": "the account's quota with the model's provider is used up",
     "timeout": "the model did not answer in time",
@@ -68,7 +68,7 @@ _FINISHED = {
 }
 
 # Reasoning that some local models write before their answer.
-_THINKING = re.compile(r"^\s*<think>.*?</think>", re.S)
+THINKING = re.compile(r"^\s*<think>.*?</think>", re.S)
 
 
 class NotTheApi(Exception):
@@ -96,7 +96,7 @@ async def ask(model: BaseChatModel, request: Request, form: type[BaseModel], out
     except AssertionError:
         raise
     except Exception as error:  # Providers' packages share no base class; what is not recognised is named by its type.
-        raise _failure(error) from error
+        raise failure_of(error) from error
     return _read(message["raw"] if isinstance(message, dict) else message, form)
 
 
@@ -130,17 +130,17 @@ def _bound(model: BaseChatModel, form: type[BaseModel], output: str) -> Any:
 def _read(message: AIMessage, form: type[BaseModel]) -> Reply:
     """The message's answer; how it ended is looked at first, for a filtered or cut-off answer may still parse."""
     text, (read, written) = _text(message), _usage(message.usage_metadata)
-    outcome = _ending(message)
+    outcome = ending_of(message)
     if outcome is None and not text.strip():
         outcome = "empty"
     if outcome is not None:
-        raise CallFailed(outcome, _REASONS[outcome], input_tokens=read, output_tokens=written)
+        raise CallFailed(outcome, REASONS[outcome], input_tokens=read, output_tokens=written)
     try:
         return Reply(form.model_validate(_json(text)), text, read, written)
     except ValidationError as error:
-        raise CallFailed("wrong_schema", _REASONS["wrong_schema"], input_tokens=read, output_tokens=written) from error
+        raise CallFailed("wrong_schema", REASONS["wrong_schema"], input_tokens=read, output_tokens=written) from error
     except (ValueError, RecursionError) as error:  # Numbers of a thousand digits and endless brackets included.
-        raise CallFailed("not_json", _REASONS["not_json"], input_tokens=read, output_tokens=written) from error
+        raise CallFailed("not_json", REASONS["not_json"], input_tokens=read, output_tokens=written) from error
 
 
 def _text(message: AIMessage) -> str:
@@ -150,12 +150,12 @@ def _text(message: AIMessage) -> str:
 
 def _json(text: str) -> Any:
     """The object in the text: bare, fenced, or after a model's thinking. A cut-off one stays unreadable."""
-    bare = _THINKING.sub("", text, count=1)
+    bare = THINKING.sub("", text, count=1)
     start, end = bare.find("{"), bare.rfind("}")
     return json.loads(bare[start : end + 1] if start >= 0 else bare)
 
 
-def _ending(message: AIMessage) -> str | None:
+def ending_of(message: AIMessage) -> str | None:
     """refusal, content_filter or truncated, by the fields in which providers say so; None for a whole answer."""
     metadata = message.response_metadata
     blocks = message.content if isinstance(message.content, list) else []
@@ -174,13 +174,13 @@ def _ending(message: AIMessage) -> str | None:
     return None
 
 
-def _failure(error: Exception) -> CallFailed:
+def failure_of(error: Exception) -> CallFailed:
     """What went wrong, from the error's type, status and fields."""
     outcome = _outcome(error)
     response = getattr(error, "response", None)
     headers = getattr(response, "headers", None)
     read, written = _usage(_body_of(response).get("usage"))
-    reason = _REASONS.get(outcome, f"the model's client failed ({type(error).__name__})")
+    reason = REASONS.get(outcome, f"the model's client failed ({type(error).__name__})")
     status = getattr(error, "status_code", None)
     return CallFailed(
         outcome,
