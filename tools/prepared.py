@@ -33,10 +33,10 @@ FOLDER = "prepared"
 FILE = "tables.duckdb"
 # Below so many bytes of Parquet it takes no longer to work tables out than to look them up.
 _WORTHWHILE = 2 * 2**20
-# Rows of one person lie together, and of activities and changes those of one quarter, so that most need not be read.
+# What is asked for together lies together, so that most rows need not be read.
 _ORDER = {
-    "deals": "owner", "leads": "owner", "activities": "date_trunc('quarter', \"at\"), owner",
-    "deal_changes": "date_trunc('quarter', \"at\"), deal",
+    "deals": "owner", "leads": "owner", "activities": "date_trunc('quarter', \"at\")",
+    "deal_changes": "date_trunc('quarter', \"at\")", "history": "field",
 }  # fmt: skip
 _CODE = (
     "database.py", "prepared.py", "tables.py", "frames.py", "organisation.py", "stages.py", "metrics/given.py",
@@ -90,7 +90,7 @@ def _write_relations(workspace: Workspace, file: Path) -> None:
         database.connection.execute("SET preserve_insertion_order = false")
         create_rules(database)
         lasting = [name for name, relation in relations().items() if relation.materialised and not asked_by(name)]
-        Relations(database, into=Database.KEPT).require(lasting)
+        Relations(database, into=Database.KEPT, order=_ORDER).require(lasting)
 
 
 def _folder(workspace: Workspace) -> Path | None:

@@ -87,6 +87,18 @@ def test_a_workspace_that_cannot_be_written_to_works_all_the_same(path: Path, mo
     assert _sheets(path) == _fresh(path, monkeypatch)
 
 
+def test_other_key_figures_are_placed_among_comparable_people_too(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def sheet(*kpis: str) -> FactSheet:
+        asked = {"account_executive": kpis}
+        return build_facts(Workspace.open(path), "p00003", PERIOD, as_of=AS_OF, kpis=asked)
+
+    sheet("win_rate")
+    found = sheet("win_rate", "calls")
+    assert found.fact("rep_distribution[metric=calls]") is not None
+    monkeypatch.setattr(prepared, "_WORTHWHILE", 2**40)
+    assert found == sheet("win_rate", "calls")
+
+
 def test_what_was_prepared_may_be_removed_at_any_time(path: Path) -> None:
     first = _sheets(path)
     with Workspace.open(path).database() as database:

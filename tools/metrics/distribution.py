@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from tools.facts import Fact
 from tools.metrics.engine import Engine
+from tools.metrics.groups import Spread
 from tools.metrics.model import Metric
 from tools.metrics.plan import Plan
 from tools.metrics.queries import names_in
@@ -34,21 +33,6 @@ DISTRIBUTION = Metric(
 )
 
 
-@dataclass(frozen=True)
-class Spread:
-    """One metric over a group: everybody's value in order, and the quartiles between them."""
-
-    values: tuple[float, ...]
-    people: tuple[str, ...]
-    low: float
-    median: float
-    high: float
-
-    def standing(self, value: float) -> float:
-        """The share of the group whose value is not above this one."""
-        return bisect_right(self.values, value) / len(self.values)
-
-
 def spreads(engine: Engine, metrics: Sequence[Metric]) -> Mapping[tuple[str, str], Spread]:
     """By peers group and metric id: the current figures of everybody in it, one set-based pass for all.
 
@@ -57,6 +41,17 @@ def spreads(engine: Engine, metrics: Sequence[Metric]) -> Mapping[tuple[str, str
     possible = [metric for metric in metrics if metric.team is not None and engine.lacking(metric) is None]
     if not possible:
         return {}
+    if engine.known_groups:
+        kept = {group: engine.groups.spreads(group, possible) for group in engine.known_groups}
+        if None in kept.values():
+            with engine.without_groups() as computing:
+                return spreads(computing, metrics)
+        return {
+            (group, metric_id): spread
+            for group, by_metric in kept.items()
+            for metric_id, spread in by_metric.items()
+            if spread is not None
+        }
     plan = Plan(False)
     for metric in possible:
         plan.add(metric)
@@ -75,6 +70,9 @@ def spreads(engine: Engine, metrics: Sequence[Metric]) -> Mapping[tuple[str, str
             f'WHERE "{metric.id}" IS NOT NULL GROUP BY peers HAVING count(*) >= {SMALLEST_GROUP}'
         ):
             found[peers, metric.id] = Spread(tuple(listed), tuple(people), *quartiles)
+    for (group,) in engine.database.rows("SELECT DISTINCT peers FROM subjects WHERE peers IS NOT NULL"):
+        of_group = {metric_id: spread for (peers, metric_id), spread in found.items() if peers == group}
+        engine.groups.keep_spreads(group, possible, of_group)
     return found
 
 

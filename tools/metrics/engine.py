@@ -7,7 +7,8 @@ wide table, and every formula is an expression over it. Nothing here knows any m
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -20,6 +21,7 @@ from tools.database import Database
 from tools.errors import SettingsError
 from tools.metrics.coverage import Coverage, Trail, count_unowned, read_coverage, read_trail
 from tools.metrics.given import comparable_periods, create_periods, create_rules
+from tools.metrics.groups import Groups
 from tools.metrics.model import OWN, Metric, Rows
 from tools.metrics.plan import Cell, Plan, Records, filtered
 from tools.metrics.queries import Relations, moments_in, names_in
@@ -83,6 +85,9 @@ class Engine:
         self.metrics = tuple(metrics)
         self.periods = dict(periods) if periods is not None else comparable_periods(period)
         self.rows = {each.name: each for each in rows}
+        self._as_of = as_of
+        self._subjects: tuple[Subject, ...] = ()
+        self.known_groups: frozenset[str] = frozenset()
         self._coverage: dict[str, Coverage] = {}
         self._met: dict[str, bool] = {}
         if NEEDS in database.kept:
@@ -91,6 +96,7 @@ class Engine:
         create_periods(database, self.periods, as_of)
         self._create_metric_kinds()
         self._kept_in = None if database.folder is None else database.folder / self._asked(as_of)
+        self.groups = Groups(self._kept_in, self.rows)
         self.relations = Relations(database, folder=self._kept_in)
         self.relations.require(["own_records", "spells"])
 
@@ -100,9 +106,12 @@ class Engine:
 
     def compute(self, metrics: Sequence[Metric], subjects: Sequence[Subject], *, records: Records = True) -> Figures:
         """All metrics for all subjects, their peers and all periods. Metrics whose needs are not met are left out."""
-        group_sizes = create_scope(self.database, subjects, self.period)
         possible = [metric for metric in metrics if self.lacking(metric) is None]
         self._create_snapshots(possible)
+        self._subjects = tuple(subjects)
+        groups = frozenset(subject.peers for subject in subjects if subject.peers is not None)
+        self.known_groups = groups if self.groups.known(groups, possible) else frozenset()
+        group_sizes = create_scope(self.database, subjects, self.period, self.known_groups)
         for metric in possible:
             if metric.origin == OWN:
                 self._check(metric)
@@ -114,7 +123,37 @@ class Engine:
                 values = split.setdefault((by, row["subject"], row["period"]), {})
                 for metric_id, cell in row["cells"].items():
                     values.setdefault(metric_id, {})[row["dimension"]] = cell
+        for group in sorted(groups):
+            self._keep_or_take(group, possible, cells, split)
         return Figures(cells, split, self._goals(), group_sizes)
+
+    @contextmanager
+    def without_groups(self) -> Iterator[Engine]:
+        """The same computation with the figures of comparable people, whatever is known of them, made again."""
+        with self.database.cursor() as database:
+            database.folder = None
+            engine = Engine(database, self.period, self._as_of, tuple(self.rows.values()), self.metrics, self.periods)
+            engine.groups = self.groups
+            create_scope(database, self._subjects, self.period)
+            engine._create_snapshots(self.metrics)
+            yield engine
+
+    def _keep_or_take(
+        self,
+        group: str,
+        metrics: Sequence[Metric],
+        cells: dict[tuple[str, str], Mapping[str, Cell]],
+        split: dict[tuple[str, str, str], Mapping[str, Mapping[str, Cell]]],
+    ) -> None:
+        """Put the known figures of a group beside the others, or keep those that were computed."""
+        dimensions = sorted({by for metric in metrics for by in metric.by})
+        if group not in self.known_groups:
+            parts = {by: split.get((by, group, "current"), {}) for by in dimensions}
+            self.groups.keep(group, metrics, cells.get((group, "current"), {}), parts)
+            return
+        cells[group, "current"] = self.groups.cells(group, metrics)
+        for by in dimensions:
+            split[by, group, "current"] = self.groups.divided(group, by, [each for each in metrics if by in each.by])
 
     def coverage(self, rows: Rows) -> Coverage:
         """Since when the table behind these rows speaks."""

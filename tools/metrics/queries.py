@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -69,13 +69,20 @@ def _moments_of(name: str) -> frozenset[str]:
 class Relations:
     """The relations that exist so far in one database, those that it keeps among them.
 
-    `into` is the attached database that those which are materialised are written to, to be kept there. `folder` is
-    where those are kept that depend on the periods asked for only.
+    `into` is the attached database that those which are materialised are written to, to be kept, in their `order`.
+    `folder` is where those are kept that depend on the periods asked for only.
     """
 
-    def __init__(self, database: Database, into: str | None = None, folder: Path | None = None) -> None:
+    def __init__(
+        self,
+        database: Database,
+        into: str | None = None,
+        folder: Path | None = None,
+        order: Mapping[str, str] | None = None,
+    ) -> None:
         self._database = database
         self._into = into
+        self._order = order or {}
         self._folder = folder
         self._made: set[str] = set()
 
@@ -96,7 +103,8 @@ class Relations:
             self.require(source for source in relation.sources if source in relations())
             run = self._database.connection.execute
             if relation.materialised and self._into is not None:
-                run(f"CREATE TABLE {self._into}.{name} AS {relation.sql}")
+                order = f" ORDER BY {self._order[name]}" if name in self._order else ""
+                run(f"CREATE TABLE {self._into}.{name} AS FROM ({relation.sql}){order}")
                 run(f"CREATE TEMP VIEW {name} AS FROM {self._into}.{name}")
             else:
                 run(f"CREATE TEMP {'TABLE' if relation.materialised else 'VIEW'} {name} AS {relation.sql}")

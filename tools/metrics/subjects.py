@@ -11,7 +11,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -76,18 +76,24 @@ def active_subjects(database: Database, period: Period) -> list[Subject]:
     return _people(database, [row[0] for row in rows], period)
 
 
-def create_scope(database: Database, subjects: Sequence[Subject], period: Period) -> dict[str, int]:
-    """Make the tables `subjects` and `scope`; return the size of every peers group."""
+def create_scope(
+    database: Database, subjects: Sequence[Subject], period: Period, known_groups: Collection[str] = ()
+) -> dict[str, int]:
+    """Make the tables `subjects` and `scope`; return the size of every peers group.
+
+    `known_groups` need not be computed: what their people do is in nobody's scope.
+    """
     run = database.connection.execute
     run(
         "CREATE TEMP TABLE subjects (subject VARCHAR, kind VARCHAR, person VARCHAR, team VARCHAR, role VARCHAR, "
         "segment VARCHAR, peers VARCHAR)"
     )
-    for subject in subjects:
-        run(
-            "INSERT INTO subjects VALUES (?, ?, ?, ?, ?, ?, ?)",
-            [subject.key, subject.kind, subject.person, subject.team, subject.role, subject.segment, subject.peers],
-        )
+    columns = ("key", "kind", "person", "team", "role", "segment", "peers")
+    run(
+        f"INSERT INTO subjects SELECT {', '.join('unnest(?::VARCHAR[])' for _ in columns)}",
+        [[getattr(subject, column) for subject in subjects] for column in columns],
+    )
+    run("CREATE TEMP TABLE known_groups AS SELECT unnest(?::VARCHAR[]) AS peers", [sorted(known_groups)])
     for sql in (_REPORTS, _GROUPS, _SCOPE):
         run(sql)
     return dict(database.rows(_SIZES, [period.start, period.end]))
@@ -210,13 +216,14 @@ UNION ALL
 SELECT s.subject, p.person_id, DATE '-infinity', DATE 'infinity', false
 FROM subjects s, people p WHERE s.kind = 'everybody'
 UNION ALL
-SELECT peers, person, from_on, to_on, true FROM peer_members WHERE peers NOT LIKE 'peers:sales_manager:%'
+SELECT peers, person, from_on, to_on, true FROM peer_members
+WHERE peers NOT LIKE 'peers:sales_manager:%' AND peers NOT IN (FROM known_groups)
 UNION ALL
 -- Managers of managers lead the same people: those count once.
 SELECT p.peers, r.person, min(greatest(r.from_on, p.from_on)), max(least(r.to_on, p.to_on)), true
 FROM peer_members p JOIN reports r ON r.manager = p.person AND r.from_on < p.to_on AND p.from_on < r.to_on
 JOIN spells s ON s.person = r.person AND s.from_on <= r.from_on AND r.to_on <= s.to_on
-WHERE p.peers LIKE 'peers:sales_manager:%'
+WHERE p.peers LIKE 'peers:sales_manager:%' AND p.peers NOT IN (FROM known_groups)
 GROUP BY p.peers, r.person, s.from_on
 """
 
