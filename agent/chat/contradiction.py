@@ -35,7 +35,11 @@ _NUMBER = re.compile(
         \s*(?P<unit>%|percent|per\ cent|points?|days?|hours?|minutes?|x|×)?""",
     re.I | re.X,
 )
-_AIM = r"(?:my|our|the|its|his|her|their|every|all)?\s*(?:\w+\s+){0,3}?(?:quota|targets?|goals?|plan|number)\b"
+# "my forecast target", not "the CFO to plan …", "our goal of one visit a month".
+_AIM = (
+    r"(?:(?:my|our|the|its|his|her|their|every|all)\s+)*(?:(?!to\b|for\b|with\b)\w+\s+){0,3}?"
+    r"(?:quota|targets?|goals?|number|(?<=my\ )plan|(?<=our\ )plan|(?<=the\ )plan)\b(?!\s+of\b)"
+)
 _REACHED = re.compile(
     rf"""\b(?:hit|hits|met|meet|made|make|beat|exceeded|reached|achieved|surpassed|smashed|crushed|over|above|on
         |ahead\ of)\s+{_AIM} | \b(?:hit|beat|met|made)\ it\b""",

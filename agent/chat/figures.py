@@ -135,10 +135,14 @@ def absent(found: Absent, view: View) -> Notice:
 
 
 def _short(view: View) -> Blocks:
-    if not view.plan.shortfalls:
+    told: list[Fact] = []
+    for fact in view.plan.shortfalls:
+        # An attainment and the result that it is a share of fall short together.
+        if not any(restates(fact, each) for each in told):
+            told.append(fact)
+    if not told:
         return ()
-    return (view.said([line(fact) for fact in view.plan.shortfalls], title="Short of what was agreed or of before",
-                      bullets=True),)  # fmt: skip
+    return (view.said([line(fact) for fact in told], title="Short of what was agreed or of before", bullets=True),)
 
 
 def _sentence(fact: Fact) -> tuple[Part, ...]:
@@ -168,7 +172,8 @@ def _why_not(view: View, kind: Against) -> str:
     if kind == "team":
         return " A comparison needs at least three people of the same role and segment."
     if kind == "target":
-        return " No target is on record for this period."
+        found = [each for each in view.sheet.absent if each.id in ("quota_attainment", "team_attainment")]
+        return f" {metric_label(found[0].id)}: {found[0].reason.rstrip('.')}." if found else ""
     return ""
 
 

@@ -59,7 +59,11 @@ def opened(desk: Desk, which: str) -> Blocks:
 def openable(blocks: Blocks) -> list[Opens]:
     """What an answer shows that can be opened by its number, figures once each, in their order."""
     found = [each for block in blocks for each in _of_block(block)]
-    return list({(each.of, each.fact): each for each in reversed(found) if each.record is None}.values())[::-1]
+    first: dict[tuple[SheetOf, str], Opens] = {}
+    for each in found:
+        if each.record is None:
+            first.setdefault((each.of, each.fact), each)
+    return list(first.values())
 
 
 def _metric(desk: Desk, which: str) -> Blocks:

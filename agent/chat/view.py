@@ -100,7 +100,8 @@ class View:
         if wanted in named:
             return named[wanted]
         words = set(wanted.split())
-        holding = [name for name in named if words and words <= set(name.split())]
+        spoken = any(word.isalpha() for word in words)
+        holding = [name for name in named if spoken and words <= set(name.split())]
         if holding:
             return named[min(holding, key=lambda name: (isinstance(named[name], Absent), len(name), name))]
         raise NotFound(f'There is no metric "{metric}". {did_you_mean(wanted, sorted(named))}')
