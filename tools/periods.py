@@ -15,14 +15,24 @@ from tools.errors import InputError
 _SHAPES = "2017-Q3, 2017-H1, 2017-07, 2017, FY2018, FY2018-Q1, FY2018-H1 or 2017-07-01..2017-09-30 (both days included)"
 
 
+Span = tuple[date, date]
+
+
 @dataclass(frozen=True)
 class Period:
-    """Days from `start` to before `end`. `label` is what was asked for; `full_end` the end if not cut to date."""
+    """Days from `start` to before `end`. `label` is what was asked for; `full_end` the end if not cut to date.
+
+    `planned_…` are the spans, ends excluded, that the organisation's own plan has around it, where it plans in such
+    steps: quotas of 91 and 92 days, say. They speak louder than the calendar.
+    """
 
     label: str
     start: date
     end: date
     full_end: date
+    planned_before: Span | None = None
+    planned_year_ago: Span | None = None
+    planned_after: Span | None = None
 
     @property
     def last_day(self) -> date:
@@ -45,16 +55,23 @@ class Period:
 
     def prior(self) -> Period:
         """The period right before, as long in whole months or else in days; cut to as many days if to date."""
+        if self.planned_before is not None:
+            return _cut(self, *self.planned_before)
         if self.months is None:
             return _cut(self, self.start - (self.full_end - self.start), self.start)
         return _cut(self, add_months(self.start, -self.months), self.start)
 
     def year_ago(self) -> Period:
         """The same days one year earlier (29 February becomes 28 February)."""
+        if self.planned_year_ago is not None:
+            return _cut(self, *self.planned_year_ago)
         return _cut(self, add_months(self.start, -12), add_months(self.full_end, -12))
 
     def next(self) -> Period:
         """The period right after, whole."""
+        if self.planned_after is not None:
+            start, end = self.planned_after
+            return Period(_label(start, end, self.label), start, end, end)
         if self.months is None:
             end = self.full_end + (self.full_end - self.start)
         else:

@@ -162,7 +162,10 @@ def report_text(table: ReportTable, *, bars: bool) -> str:
     lines.append(columns(header, rows, right=right) if rows else "Nothing on record.")
     labels = {each.key: each.label for each in table.columns}
     if table.absent:
-        lines += ["", *(f"{labels[key]}: not computed, {reason}" for key, reason in table.absent.items())]
+        alike: dict[str, list[str]] = {}
+        for key, reason in table.absent.items():
+            alike.setdefault(reason, []).append(labels[key])
+        lines += ["", *(f"{', '.join(names)}: not computed, {reason}" for reason, names in alike.items())]
     if table.notes:
         lines += ["", *table.notes]
     return "\n".join(lines)

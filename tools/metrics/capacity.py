@@ -82,7 +82,7 @@ METRICS = (
         team="mean",
         why="Says how much money a day the pipeline turns out, and which of the four levers moves it.",
         caveat="Multiplies four figures, and their errors: compare it with its own past only.",
-        needs=("deals.created_on",),
+        needs=("deals.created_on", "deals.status=lost", "deals.created_on<closed_on|deals.first_contact_on<closed_on"),
         absent="no new-business deal with an amount and a start date was won in the period",
         records=("won", "lost", "standing", "created"),
         paced=True,

@@ -20,9 +20,10 @@ import duckdb
 from tools.database import Database
 from tools.errors import SettingsError
 from tools.metrics.coverage import Coverage, Trail, count_unowned, read_coverage, read_trail
-from tools.metrics.given import comparable_periods, create_periods, create_rules
+from tools.metrics.given import among_planned, comparable_periods, create_periods, create_rules
 from tools.metrics.groups import Groups
 from tools.metrics.model import OWN, Metric, Rows
+from tools.metrics.needs import condition_of
 from tools.metrics.plan import Cell, Plan, Records, filtered
 from tools.metrics.queries import Relations, moments_in, names_in
 from tools.metrics.shared import NEEDS
@@ -81,9 +82,9 @@ class Engine:
         self.database = database
         if shared is not None:
             database.attach(shared)
-        self.period = period
+        self.period = among_planned(database, period)
         self.metrics = tuple(metrics)
-        self.periods = dict(periods) if periods is not None else comparable_periods(period)
+        self.periods = dict(periods) if periods is not None else comparable_periods(self.period)
         self.rows = {each.name: each for each in rows}
         self._as_of = as_of
         self._subjects: tuple[Subject, ...] = ()
@@ -178,7 +179,9 @@ class Engine:
             table, _, column = need.partition(".")
             known = table in self.database.present
             if known and column != "":
-                known = self.database.rows(f'SELECT 1 FROM {table} WHERE "{column}" IS NOT NULL LIMIT 1') != []
+                # Whether the source has it at all, whatever a report narrows its deals to.
+                whole = f"memory.main.{table}"
+                known = self.database.rows(f"SELECT 1 FROM {whole} WHERE {condition_of(column)} LIMIT 1") != []
             self._met[need] = known
         return self._met[need]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
@@ -16,11 +17,33 @@ _DAY = timedelta(days=1)
 _EARLIEST, _LATEST, _STEP = datetime(1995, 1, 1), datetime(2045, 1, 1), timedelta(days=5)
 # Periods longer than this are treated as quarters where the day of the forecast is concerned.
 _LONGEST_MONTH = 31
+# Quota periods of two years begin so many days apart at most.
+_PLANNED_APART = 3
 
 
 def comparable_periods(period: Period) -> dict[str, Period]:
     """The period asked for and those it is compared with, by the names that relations use."""
     return {"current": period, "prior": period.prior(), "year_ago": period.year_ago()}
+
+
+def among_planned(database: Database, period: Period) -> Period:
+    """The period with the spans that targets are set for around it, if it is such a span itself.
+
+    Quotas set for 91 and 92 days in turn are compared with the quota period before, not with as many days.
+    """
+    if period.months is not None or "targets" not in database.present:
+        return period
+    spans = [tuple(row) for row in database.rows("SELECT DISTINCT start_on, end_on + 1 FROM targets ORDER BY ALL")]
+    if (period.start, period.full_end) not in spans:
+        return period
+    a_year_ago = add_months(period.start, -12)
+    alike = [(start, end) for start, end in spans if abs((start - a_year_ago).days) <= _PLANNED_APART]
+    return replace(
+        period,
+        planned_before=next((span for span in spans if span[1] == period.start), None),
+        planned_year_ago=min(alike, key=lambda span: abs((span[0] - a_year_ago).days), default=None),
+        planned_after=next((span for span in spans if span[0] == period.full_end), None),
+    )
 
 
 def create_rules(database: Database) -> None:

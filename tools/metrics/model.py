@@ -115,7 +115,10 @@ class Metric:
     why: str | None = None
     caveat: str | None = None
     needs: tuple[str, ...] = ()
-    """Tables, or `table.column` with any value, without which it cannot be computed; `a|b` means either."""
+    """Tables, or `table.column` with any value, without which it cannot be computed; `a|b` means either.
+
+    `deals.status=lost` needs a row with that value; `deals.created_on<closed_on` one in which the first is earlier.
+    """
     absent: str = "there was nothing to compute it from"
     origin: str = "metric dictionary"
     records: tuple[str, ...] = ()

@@ -68,6 +68,9 @@ ROWS = (
 _WON_NEW = "owns AND won AND new_business"
 _WON = count("deals_closed", _WON_NEW)
 _LOST = count("deals_closed", "owns AND NOT won AND new_business")
+# Where not one deal was lost, or none took a day, the source tells of orders and not of deals.
+_LOST_KNOWN = "deals.status=lost"
+_LASTED = "deals.created_on<closed_on|deals.first_contact_on<closed_on"
 _NOTHING_CLOSED = "no new-business deal was won or lost in the period"
 
 METRICS = (
@@ -148,7 +151,7 @@ METRICS = (
         measures={"won": _WON, "lost": _LOST},
         by=("segment",),
         why="A higher win rate turns the same pipeline into more revenue.",
-        needs=("deals",),
+        needs=("deals", _LOST_KNOWN),
         absent=_NOTHING_CLOSED,
     ),
     Metric(
@@ -178,7 +181,7 @@ METRICS = (
         by=("segment",),
         why="A shorter cycle brings revenue in sooner and makes forecasts easier to trust.",
         caveat="Cycles differ by segment and lead source: compare like with like.",
-        needs=("deals",),
+        needs=("deals", _LASTED),
         absent="no new-business deal with a start date was won in the period",
         remarks=(
             (
@@ -198,7 +201,7 @@ METRICS = (
         by=("segment",),
         why="Half of the won deals took longer than this.",
         caveat="Cycles differ by segment and lead source: compare like with like.",
-        needs=("deals",),
+        needs=("deals", _LASTED),
         absent="no new-business deal with a start date was won in the period",
     ),
     Metric(
@@ -212,7 +215,7 @@ METRICS = (
         by=("status",),
         split_of="deal_velocity_days",
         why="Deals decided sooner free time for the next ones.",
-        needs=("deals",),
+        needs=("deals", "deals.created_on<closed_on"),
         absent="no deal with a creation date was closed in the period",
     ),
     *(

@@ -231,7 +231,7 @@ METRICS = (
         formula="won / closed",
         measures={"won": count("deals_closed_late", "won"), "closed": count("deals_closed_late")},
         why="Losing late costs the most selling time.",
-        needs=("deals", "stages", "deal_changes"),
+        needs=("deals", "deals.status=lost", "stages", "deal_changes"),
         absent="no deal closed in the period had entered a late stage",
     ),
     Metric(

@@ -14,6 +14,8 @@ from typing import Any, Literal
 from tools.metrics.model import Measure, Metric
 
 Records = bool | Literal["all"]
+# A sum is not shown where more than this share of its records has no amount.
+_MOST_UNVALUED = 1 / 2
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,12 @@ class Cell:
     unvalued: int = 0
     unrated: str | None = None
     remarks: tuple[int, ...] = ()
+
+    @property
+    def told(self) -> Any:
+        """The value, or None where a rate is missing or most of the records have no amount."""
+        unsaid = self.unrated is not None or self.unvalued > _MOST_UNVALUED * self.money_rows
+        return None if unsaid else self.value
 
 
 class Plan:

@@ -6,14 +6,8 @@ from collections.abc import Mapping
 
 from tools.metrics.coverage import Coverage, begins_late, in_words, is_steady
 from tools.metrics.engine import Engine
+from tools.metrics.needs import table_words
 from tools.metrics.subjects import Subject
-
-TABLE_WORDS = {"deal_changes": "deal history", "forecasts": "submitted forecasts", "people": "people"}
-
-
-def table_words(table: str) -> str:
-    """A table's name as people say it."""
-    return TABLE_WORDS.get(table, table.replace("_", " "))
 
 
 class Quality:

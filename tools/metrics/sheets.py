@@ -10,18 +10,18 @@ from tools.evidence.selection import cleaned, reads_like_instruction, select_evi
 from tools.facts import Absent, Fact, FactSheet, Scope
 from tools.metrics.coverage import Coverage, begins_late, in_words, is_steady
 from tools.metrics.definitions import definition_in, redefinitions
-from tools.metrics.distribution import Spread, distribution_facts, spreads
+from tools.metrics.distribution import distribution_facts, spreads
 from tools.metrics.engine import Engine, Figures, Goal
 from tools.metrics.given import moments_of
+from tools.metrics.groups import Spread
 from tools.metrics.model import Metric
+from tools.metrics.needs import what_supplies
 from tools.metrics.plan import Cell
 from tools.metrics.quality import Quality, table_words
 from tools.metrics.subjects import Subject, scope_of
 
 # Under three people a team value would give away a single colleague's figure.
 _SMALLEST_GROUP = 3
-# A sum is not shown where more than this share of its deals has no amount.
-_MOST_UNVALUED = 1 / 2
 # A dimension gives facts for its values with most records; reports show the rest.
 _MOST_VALUES = 10
 _NO_HISTORY = "there is no history of changes: today's values stand for that day"
@@ -262,9 +262,7 @@ class Sheets:
         return self._figures.goals.get((subject.key, period), {})
 
     def _number(self, metric: Metric, cell: Cell) -> int | float | None:
-        if cell.unrated is not None or cell.unvalued > _MOST_UNVALUED * cell.money_rows:
-            return None
-        return _plain(cell.value, self._unit(metric))
+        return _plain(cell.told, self._unit(metric))
 
     def _comparable(self, metric: Metric, subject: Subject, name: str, cell: Cell) -> int | float | None:
         """The value of an earlier period, or None where the data say nothing about it."""
@@ -329,7 +327,7 @@ class Sheets:
         if cell.unrated is not None:
             them = "them" if " and " in cell.unrated else "it"
             return f"there is no exchange rate for {cell.unrated}; add {them} to exchange_rates"
-        if cell.unvalued > _MOST_UNVALUED * cell.money_rows:
+        if cell.value is not None and cell.told is None:
             return f"{cell.unvalued} of {cell.money_rows} {self._valued(metric)} have no amount"
         return metric.absent
 
@@ -412,13 +410,3 @@ def _plain(value: Any, unit: str) -> int | float | None:
     if (unit == "count" or unit.startswith("currency")) and value == int(value):
         return int(value)
     return float(value)
-
-
-def what_supplies(need: str, present: frozenset[str]) -> str:
-    """`activities` → "no activities on record; import …"; `deals.next_step|activities` names both."""
-    choices = []
-    for choice in need.split("|"):
-        table, _, column = choice.partition(".")
-        of_column = column != "" and table in present
-        choices.append(f"{column} in {table_words(table)}" if of_column else table_words(table))
-    return f"no {' or '.join(choices)} on record; import {'either' if len(choices) > 1 else 'it'} to compute this"

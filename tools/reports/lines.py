@@ -10,8 +10,8 @@ from tools.database import Database
 from tools.metrics.definitions import definition_in, redefinitions
 from tools.metrics.engine import Engine, Figures
 from tools.metrics.model import Metric
+from tools.metrics.needs import what_supplies
 from tools.metrics.plan import Cell
-from tools.metrics.sheets import what_supplies
 from tools.metrics.subjects import Subject
 from tools.periods import Period
 from tools.reports.model import PEOPLE, Bucket, Report
@@ -74,13 +74,27 @@ class Lines:
             )
             for metric in self.metrics
         )  # fmt: skip
+        lines = self._lines(columns)
         reasons = {metric_id: what_supplies(need, present) for metric_id, need in self.absent.items()}
-        shown = [each.key for each in columns if each.key not in self.absent]
+        for number, metric in enumerate(self.metrics):
+            if metric.id not in self.absent and all(line.values[number] is None for line in lines):
+                reasons[metric.id] = self.why_empty(metric, self.total(metric.id))
+        shown = [each.key for each in columns if each.key not in reasons]
         usual = columns[self.report.picture].key
         return ReportTable(
-            self.report.name, self.report.title, about, self._dimensions(), columns, self._lines(columns), reasons, (),
+            self.report.name, self.report.title, about, self._dimensions(), columns, lines, reasons, (),
             usual if usual in shown else next(iter(shown), None),
         )  # fmt: skip
+
+    def why_empty(self, metric: Metric, cell: Cell) -> str:
+        """Why there is no figure although the tables for it are there."""
+        if cell.unrated is not None:
+            return f"there is no exchange rate for {cell.unrated}"
+        if cell.value is not None and cell.told is None:
+            return f"{cell.unvalued} of {cell.money_rows} records have no amount"
+        if self.dimension is not None and cell.value is not None:
+            return f"no record has a {self.dimension.replace('_', ' ')}"
+        return metric.absent
 
     def _divided(self, metric: Metric) -> Metric:
         assert self.dimension is not None
@@ -143,7 +157,7 @@ class Lines:
                 replace(
                     line,
                     labels=(*labels, name) if self._buckets else labels,
-                    values=tuple(None if cell.unrated is not None else cell.value for cell in cells),
+                    values=tuple(cell.told for cell in cells),
                     records=tuple(cell.records for cell in cells),
                     period=name,
                     otherwise=tuple(each.key for each in columns if each.counted_otherwise(period)),

@@ -49,6 +49,7 @@ def _days(outcome: str) -> Metric:
     return column(
         f"days_to_{outcome}", f"Days to {outcome}", "days", "days",
         {"days": mean("deals_closed", "age_days", f"owns AND status = '{outcome}'")},
+        needs=("deals", "deals.created_on<closed_on"),
         definition=f"mean days from creation to close of deals {outcome}",
     )  # fmt: skip
 

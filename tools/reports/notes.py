@@ -8,7 +8,7 @@ from tools.metrics.coverage import begins_late, in_words, is_steady
 from tools.metrics.definitions import redefinitions, renames_of
 from tools.metrics.given import moments_of
 from tools.metrics.model import Metric, Rows
-from tools.metrics.quality import table_words
+from tools.metrics.needs import table_words
 from tools.reports.buckets import cut_buckets
 from tools.reports.lines import Lines
 from tools.reports.model import Bucket
@@ -98,7 +98,8 @@ def _money(lines: Lines) -> Iterator[str]:
         yield f"there is no exchange rate for {missing}: figures that need it are left empty"
     bare = max(((cell.unvalued, cell.money_rows) for cell in cells), default=(0, 0))
     if bare[0]:
-        yield f"records without an amount, left out of sums of money: {bare[0]} of {bare[1]}"
+        left_out = "left out of sums of money" if 2 * bare[0] <= bare[1] else "too many for a sum of money"
+        yield f"records without an amount, {left_out}: {bare[0]} of {bare[1]}"
 
 
 def _new_business(lines: Lines) -> Iterator[str]:
@@ -119,13 +120,14 @@ def _undivided(lines: Lines) -> Iterator[str]:
     if lines.dimension is None or not lines.report.total:
         return
     key, by = lines.subjects[0].key, lines.dimension
+    article = "an" if by[0] in "aeiou" else "a"
     for metric in lines.metrics:
         if metric.unit != "count" or metric.id in lines.absent or metric.formula not in metric.measures:
             continue
         whole = set(lines.total(metric.id).records)
         told = {record for cell in lines.cells_by(metric.id, key).values() for record in cell.records}
         if whole - told:
-            yield f"{metric.label.lower()} without a {by} on record, in the total only: {len(whole - told)}"
+            yield f"{metric.label.lower()} without {article} {by} on record, in the total only: {len(whole - told)}"
 
 
 def _unowned(lines: Lines) -> Iterator[str]:

@@ -71,12 +71,10 @@ def open_row(lines: Lines, table: ReportTable, row: str, column: str | None) -> 
     line, figure = _line(table, row), _figure(table, column)
     metric = next(each for each in lines.metrics if each.id == figure.key)
     cell = lines.cell(line, figure.key)
-    value = None if cell.unrated is not None else cell.value
+    value = cell.told
     part = Part(metric, lines.dimension if line.value is not None else None, line.value)
     subject = line.subject or lines.subjects[-1].key
-    absent = table.absent.get(figure.key) or (metric.absent if value is None else None)
-    if cell.unrated is not None:
-        absent = f"there is no exchange rate for {cell.unrated}"
+    absent = table.absent.get(figure.key) or (lines.why_empty(metric, cell) if value is None else None)
     records = [] if figure.key in table.absent else records_of(lines.engine, part, subject, line.period, cell.records)
     return OpenedRow(
         table.title, ", ".join(line.labels), figure, value, absent, metric.formula, cell.numbers,

@@ -110,6 +110,18 @@ def test_online_orders_are_left_out_and_counted(folder: Path) -> None:
     assert report["notes"][0]["reason"] == "online order without a sales person"
 
 
+def test_orders_tell_of_no_win_rate_and_quota_periods_follow_one_another(tables: Tables, orders: pd.DataFrame) -> None:
+    found = build_many(tables, ["275"], "2013-05-30..2013-08-29", as_of=AS_OF)[0]
+    absent = {each.id: each.reason for each in found.absent}
+    assert absent["win_rate"] == "no lost deals on record; import them to compute this"
+    assert absent["sales_cycle_days"] == "no deal on record was created before the day on which it closed"
+    before = orders[(orders["person"] == "275") & (orders["day"] >= "2013-02-28") & (orders["day"] < "2013-05-30")]
+    quota = tables["targets"].query("person == '275'")
+    earlier = quota[quota["start_on"] == date(2013, 2, 28)]["value"].item()
+    assert found.fact("quota_attainment").prior == pytest.approx(before["amount"].sum() / earlier, rel=1e-9)
+    assert found.fact("quota_attainment").year_ago is not None
+
+
 def _quota(tables: Tables, person: str) -> float:
     rows = tables["targets"]
     return rows[(rows["person"] == person) & (rows["start_on"] == date(2013, 5, 30))]["value"].item()

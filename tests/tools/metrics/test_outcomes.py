@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import pytest
 
-from tests.tools.metrics.worlds import fact, sheet, why_absent, world
+from tests.tools.metrics.worlds import fact, sheet, table, why_absent, world
 from tools.facts import FactSheet
 
 CLOSED = world(
@@ -107,12 +108,31 @@ def test_nothing_won_is_0_and_a_rate_over_nothing_is_absent() -> None:
         deals="""
             deal_id  owner  status  amount  created_on  closed_on
             d1       Ann    open    100     2026-02-01  -
-            d2       Bob    won     100     2026-02-01  2026-02-01
+            d2       Bob    lost    100     2026-02-01  2026-02-01
         """
     )
     found = sheet(tables)
     assert (found.fact("revenue_won").value, found.fact("deals_won").value) == (0, 0)
     assert why_absent(found, "win_rate") == "no new-business deal was won or lost in the period"
+
+
+def test_a_source_of_orders_tells_of_no_win_rate_and_no_cycle() -> None:
+    tables = world(
+        deals="""
+            deal_id  owner  status  amount  created_on  closed_on
+            d1       Ann    won     100     2026-04-01  2026-04-01
+            d2       Ann    won     100     2026-05-01  2026-05-01
+        """
+    )
+    orders = sheet(tables)
+    assert orders.fact("revenue_won").value == 200
+    assert why_absent(orders, "win_rate") == "no lost deals on record; import them to compute this"
+    for metric in ("sales_cycle_days", "sales_cycle_days.median", "deal_velocity_days"):
+        assert why_absent(orders, metric) == "no deal on record was created before the day on which it closed"
+    # One deal that was lost, and one that took a day, anywhere in the organisation, and both are computed.
+    deals = "deal_id owner status amount created_on closed_on\nd3 Bob lost 100 2026-01-01 2026-01-02"
+    known = sheet({"deals": pd.concat([tables["deals"], table(deals)])})
+    assert (known.fact("win_rate").value, known.fact("sales_cycle_days").value) == (1, 0)
 
 
 def test_somebody_without_any_deal_has_no_zeroes() -> None:

@@ -81,7 +81,35 @@ def test_levels_take_the_target_of_the_last_day() -> None:
         Ann     win_rate  2026-01-01  2026-05-31  0.2
         Ann     win_rate  2026-06-01  2026-12-31  0.3
     """)
+    tables["deals"].loc[3, "status"] = "lost"
     assert fact(tables, "win_rate").target == 0.3
+
+
+def test_a_quota_period_is_compared_with_the_quota_period_before_however_long() -> None:
+    # 91 days from 28 February to 29 May, 92 from 30 May to 29 August; a year earlier from 29 February on.
+    tables = world(
+        deals="""
+            deal_id  owner  status  amount  created_on  closed_on
+            d0       Ann    won     1       2011-01-01  2011-01-01
+            d1       Ann    won     30      2012-01-01  2012-03-01
+            d2       Ann    won     70      2013-01-01  2013-02-28
+            d3       Ann    won     90      2013-05-01  2013-06-20
+        """,
+        targets="""
+            person  metric  start_on    end_on      value
+            Ann     quota   2012-02-29  2012-05-29  60
+            Ann     quota   2013-02-28  2013-05-29  100
+            Ann     quota   2013-05-30  2013-08-29  120
+            Ann     quota   2013-08-30  2013-11-29  130
+        """,
+    )
+    summer = sheet(tables, period="2013-05-30..2013-08-29").fact("quota_attainment")
+    assert (summer.value, summer.prior) == (90 / 120, 70 / 100)
+    spring = sheet(tables, period="2013-02-28..2013-05-29").fact("quota_attainment")
+    assert (spring.value, spring.year_ago) == (0.7, 0.5)
+    # Any other span of days is compared with as many days.
+    other = sheet(tables, period="2013-06-01..2013-06-29")
+    assert other.prior_period == "2013-05-03..2013-05-31"
 
 
 def test_an_adjustment_is_used_and_the_old_target_kept() -> None:

@@ -1,0 +1,38 @@
+"""What a metric needs of the data, and the sentence that says what is missing."""
+
+from __future__ import annotations
+
+TABLE_WORDS = {"deal_changes": "deal history", "forecasts": "submitted forecasts", "people": "people"}
+_DAYS = {"created_on": "created", "first_contact_on": "first contacted"}
+
+
+def table_words(table: str) -> str:
+    """A table's name as people say it."""
+    return TABLE_WORDS.get(table, table.replace("_", " "))
+
+
+def condition_of(column: str) -> str:
+    """The SQL test of a need's part behind the dot: a column with any value, `column=value`, or `column<column`."""
+    name, equals, value = column.partition("=")
+    if equals:
+        return f"\"{name}\" = '{value}'"
+    earlier, less, later = column.partition("<")
+    return f'"{earlier}" < "{later}"' if less else f'"{column}" IS NOT NULL'
+
+
+def what_supplies(need: str, present: frozenset[str]) -> str:
+    """`activities` → "no activities on record; import …"; `deals.next_step|activities` names both."""
+    choices = need.split("|")
+    table, _, column = choices[0].partition(".")
+    if table in present and "=" in column:
+        value = column.partition("=")[2]
+        return f"no {value} {table_words(table)} on record; import them to compute this"
+    if table in present and "<" in column:
+        earlier = column.partition("<")[0]
+        return f"no deal on record was {_DAYS.get(earlier, earlier)} before the day on which it closed"
+    named = []
+    for choice in choices:
+        table, _, column = choice.partition(".")
+        of_column = column != "" and table in present
+        named.append(f"{column} in {table_words(table)}" if of_column else table_words(table))
+    return f"no {' or '.join(named)} on record; import {'either' if len(choices) > 1 else 'it'} to compute this"
