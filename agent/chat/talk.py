@@ -68,13 +68,12 @@ class Talk:
         `emit` is awaited with every step in its order. If it raises, its reader is gone: the answer goes on and is
         kept. Cancelled, the reply ends as interrupted.
         """
-        keep = self._stores.conversations
-        message = await asyncio.to_thread(keep.ask, self._conversation_id, text, datetime.now(UTC))
+        message = await self._opened(text)
         opened(message)
-        history = await asyncio.to_thread(keep.messages, self._conversation_id)
         told = _Told(asyncio.get_running_loop())
         pump = asyncio.create_task(self._pump(told, message, emit))
         try:
+            history = await asyncio.to_thread(self._stores.conversations.messages, self._conversation_id)
             before = [each for each in history if each.number < message - 1]
             await self._answered(text, before, told)
         except asyncio.CancelledError:
@@ -90,6 +89,18 @@ class Talk:
             told.step("done")
         await asyncio.shield(pump)
         return message
+
+    async def _opened(self, text: str) -> int:
+        """The reply's number. Stopped just then, the reply is ended as interrupted rather than left open."""
+        keep = self._stores.conversations
+        asking = asyncio.ensure_future(asyncio.to_thread(keep.ask, self._conversation_id, text, datetime.now(UTC)))
+        try:
+            return await asyncio.shield(asking)
+        except asyncio.CancelledError:
+            message = await asking
+            stopped = Event(number=1, kind="interrupted", text=_STOPPED)
+            await asyncio.to_thread(keep.keep, self._conversation_id, message, [stopped], _STOPPED)
+            raise
 
     async def _answered(self, text: str, before: Sequence[Message], tell: Tell) -> None:
         """The answer; where the text answers a question that was put to the person, it is kept as their statement."""

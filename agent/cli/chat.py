@@ -71,6 +71,7 @@ def _converse(desk: Desk, answerer: Answerer, json: bool) -> None:
     from agent.chat.talk import Talk
     from agent.cli.conversing import opening_lines
     from agent.cli.talking import Screen, question_of
+    from tools.errors import SalesbriefError
 
     tty = sys.stdout.isatty()
     typed = sys.stdin.isatty()
@@ -81,9 +82,10 @@ def _converse(desk: Desk, answerer: Answerer, json: bool) -> None:
         return Screen(sys.stdout, tty=tty, width=width, draft=lambda draft_id, number: version(draft_id, number).draft)
 
     if not json:
-        screen().write("\n".join(opening_lines(desk)))
+        screen().say(opening_lines(desk))
     if typed:
         _line_editing()
+        _begin_computing(desk)
     talk = Talk(desk.stores, desk.conversation.id, desk, answerer)
     with asyncio.Runner() as runner:
         while (line := _next_line(typed)) is not None:
@@ -97,7 +99,9 @@ def _converse(desk: Desk, answerer: Answerer, json: bool) -> None:
                 runner.run(talk.reply(asked, _as_json if json else shown.show))
             except KeyboardInterrupt:
                 # The answer is kept as interrupted; the conversation goes on.
-                continue
+                print()
+            except SalesbriefError as error:
+                screen().say([str(error)])
 
 
 def _next_line(typed: bool) -> str | None:
@@ -115,6 +119,20 @@ def _next_line(typed: bool) -> str | None:
             if not typed:
                 raise
             print()
+
+
+def _begin_computing(desk: Desk) -> None:
+    """Have the figures ready by the time that the first question is typed; what fails now is told when it is asked."""
+    import threading
+    from contextlib import suppress
+
+    from tools.errors import SalesbriefError
+
+    def compute() -> None:
+        with suppress(SalesbriefError):
+            desk.view()
+
+    threading.Thread(target=compute, daemon=True).start()
 
 
 def _line_editing() -> None:

@@ -63,6 +63,10 @@ class Screen:
         self._blocks = (*self._blocks, block)
         self.write(self._block(block))
 
+    def say(self, lines: Sequence[str]) -> None:
+        """Lines of the program's own, each as wide as the terminal allows."""
+        self.write("\n".join(map(self._wrapped, lines)))
+
     def write(self, text: str) -> None:
         """A paragraph of its own."""
         self._done()

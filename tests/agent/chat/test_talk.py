@@ -90,6 +90,21 @@ def test_a_stopped_answer_is_kept_as_interrupted(desk: Desk) -> None:
     assert desk.stores.conversations.messages(desk.conversation.id)[-1].ended == "interrupted"
 
 
+def test_stopped_before_it_began_a_reply_is_not_left_open(desk: Desk) -> None:
+    async def emit(event: Event) -> None:
+        raise AssertionError("nothing is told of it")
+
+    async def stopped() -> None:
+        task = asyncio.create_task(Talk(desk.stores, desk.conversation.id, desk, Calls("help")).reply("help", emit))
+        await asyncio.sleep(0)
+        task.cancel()
+        await task
+
+    with pytest.raises(asyncio.CancelledError):
+        asyncio.run(stopped())
+    assert desk.stores.conversations.messages(desk.conversation.id)[-1].ended == "interrupted"
+
+
 def test_a_reader_that_is_gone_does_not_stop_the_answer(desk: Desk) -> None:
     async def gone(event: Event) -> None:
         raise ConnectionResetError
