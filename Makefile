@@ -15,7 +15,7 @@ demo: $(VENV)/.installed  ## Draft the five demo people's summaries: no key, no 
 test: $(VENV)/.installed-dev  ## Run the tests
 	@$(BIN)/python -m pytest -n auto --dist worksteal
 
-test-services: $(VENV)/.installed-services  ## Run the tests that need a browser or PostgreSQL
+test-services: $(VENV)/.installed-services  ## Run the tests that need a browser, PostgreSQL or Spark
 	@$(BIN)/python -m pytest -m services
 
 bench: $(VENV)/.installed-bench  ## Measure speed beside named baselines; PARTS="checks 20k 500k 5M"
@@ -46,7 +46,7 @@ $(VENV)/.installed-dev: $(VENV)/.installed
 	@touch $@
 
 $(VENV)/.installed-services: $(VENV)/.installed-dev
-	@$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -e '.[postgres,browser]'
+	@$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -e '.[postgres,browser,spark]'
 	@touch $@
 
 $(VENV)/.installed-bench: $(VENV)/.installed-dev

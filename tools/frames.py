@@ -48,9 +48,9 @@ def load_frame(connection: duckdb.DuckDBPyConnection, table: Table, frame: pd.Da
 
 
 def check_key(connection: duckdb.DuckDBPyConnection, name: str, table: Table, key: str) -> None:
-    twice = connection.execute(f'SELECT "{key}" FROM {name} GROUP BY "{key}" HAVING count(*) > 1 LIMIT 1').fetchone()
-    if twice is not None:
-        raise InputError(f'The frame {table.name} has more than one row with {key} "{twice[0]}"; keep one.')
+    twice = connection.execute(f'SELECT "{key}" FROM {name} GROUP BY "{key}" HAVING count(*) > 1 LIMIT 1').fetchall()
+    if twice:
+        raise InputError(f'The frame {table.name} has more than one row with {key} "{twice[0][0]}"; keep one.')
 
 
 def check_choices(
@@ -58,6 +58,6 @@ def check_choices(
 ) -> None:
     found = connection.execute(
         f'SELECT min("{column}") FROM {name} WHERE "{column}" NOT IN (SELECT unnest(?::VARCHAR[]))', [list(choices)]
-    ).fetchone()
-    if found is not None and found[0] is not None:
-        raise InputError(f'The frame {table.name} has {column} "{found[0]}"; it may be {", ".join(choices)}.')
+    ).fetchall()
+    if found[0][0] is not None:
+        raise InputError(f'The frame {table.name} has {column} "{found[0][0]}"; it may be {", ".join(choices)}.')

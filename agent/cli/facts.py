@@ -11,7 +11,11 @@ from agent.cli.options import AsJson, AsOf, Data, PeriodText, as_of_day
 from tools.errors import InputError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date
+
     from tools.facts import Fact, FactSheet
+    from tools.workspace import Workspace
 
 # Where no terminal says how wide it is, nothing need be left out.
 _PIPED = 1000
@@ -23,6 +27,10 @@ def facts(
     who: Annotated[str | None, typer.Option("--who", metavar="NAME", help="A person or team.")] = None,
     everybody: Annotated[bool, typer.Option("--all", help="Everybody active in the period.")] = False,
     as_of: AsOf = None,
+    spark: Annotated[
+        str | None,
+        typer.Option("--spark", metavar="MASTER", help="Compute on Spark: local[4], spark://host:7077, yarn …"),
+    ] = None,
     json: AsJson = False,
 ) -> None:
     """Compute the fact sheet: every metric the data allow, and for the others what is missing."""
@@ -34,7 +42,9 @@ def facts(
     if everybody == (who is not None):
         raise InputError("Say whose facts: --who NAME for one person or team, or --all for everybody.")
     workspace, day, kpis = Workspace.open(data), as_of_day(as_of), PromptSet.load().kpis()
-    if who is not None:
+    if spark is not None:
+        sheets = _by_spark(spark, workspace, who, period, day, kpis)
+    elif who is not None:
         sheets = [build_facts(workspace, who, period, as_of=day, kpis=kpis)]
     else:
         sheets = build_all(workspace, period, as_of=day, kpis=kpis)
@@ -46,6 +56,21 @@ def facts(
     else:
         width = shutil.get_terminal_size((_PIPED, 0)).columns
         print("\n\n".join(sheet_text(sheet, width) for sheet in sheets))
+
+
+def _by_spark(
+    master: str, workspace: Workspace, who: str | None, period: str, as_of: date, kpis: Mapping[str, Sequence[str]]
+) -> list[FactSheet]:
+    from tools.distributed.session import require_spark, start_session
+
+    require_spark()
+    from tools.distributed.build import build_many
+
+    session = start_session(master)
+    try:
+        return build_many(session, workspace, None if who is None else [who], period, as_of=as_of, kpis=kpis)
+    finally:
+        session.stop()
 
 
 def sheet_text(sheet: FactSheet, width: int = _PIPED) -> str:

@@ -17,6 +17,8 @@ HOMES = {
     "langgraph": ("agent/models/", "agent/chat/", "evals/judges/"),
     "openai": ("agent/models/", "agent/chat/", "evals/judges/"),
     "duckdb": ("tools/",),
+    "pyarrow": ("tools/distributed/",),
+    "pyspark": ("tools/distributed/",),
 }
 
 
