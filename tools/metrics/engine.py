@@ -20,7 +20,7 @@ import duckdb
 from tools.database import Database
 from tools.errors import SettingsError
 from tools.metrics.coverage import Coverage, Trail, count_unowned, read_coverage, read_trail
-from tools.metrics.given import among_planned, comparable_periods, create_periods, create_rules
+from tools.metrics.given import among_planned, comparable_periods, create_days, create_periods, create_rules
 from tools.metrics.groups import Groups
 from tools.metrics.model import OWN, Metric, Rows
 from tools.metrics.needs import condition_of
@@ -108,7 +108,7 @@ class Engine:
     def compute(self, metrics: Sequence[Metric], subjects: Sequence[Subject], *, records: Records = True) -> Figures:
         """All metrics for all subjects, their peers and all periods. Metrics whose needs are not met are left out."""
         possible = [metric for metric in metrics if self.lacking(metric) is None]
-        self._create_snapshots(possible)
+        self._look_back(possible)
         self._subjects = tuple(subjects)
         groups = frozenset(subject.peers for subject in subjects if subject.peers is not None)
         self.known_groups = groups if self.groups.known(groups, possible) else frozenset()
@@ -136,7 +136,7 @@ class Engine:
             engine = Engine(database, self.period, self._as_of, tuple(self.rows.values()), self.metrics, self.periods)
             engine.groups = self.groups
             create_scope(database, self._subjects, self.period)
-            engine._create_snapshots(self.metrics)
+            engine._look_back(self.metrics)
             yield engine
 
     def _keep_or_take(
@@ -199,10 +199,18 @@ class Engine:
         rows = self.database.rows("FROM periods ORDER BY ALL"), self.database.rows("FROM moments ORDER BY ALL")
         return hashlib.sha256(repr((as_of, rows)).encode()).hexdigest()[:16]
 
-    def _create_snapshots(self, metrics: Sequence[Metric]) -> None:
-        """`snapshots`: the moments of the periods whose pipeline is rebuilt; the end always, all where nothing says."""
-        moments = {"end"}.union(*(moments_in(self.rows[name].sql) for metric in metrics for name in _rows_of(metric)))
-        if not metrics:
+    def _look_back(self, metrics: Sequence[Metric]) -> None:
+        """How far back the metrics look: all of it where none is asked for.
+
+        `snapshots`: the moments of the periods whose pipeline is rebuilt, the end always; `first_closing()`: the first
+        day whose closed deals matter, and `first_closing_of_peers()`.
+        """
+        names = {name for metric in metrics for name in _rows_of(metric)}
+        back = not names or any(self.rows[name].looks_back for name in names)
+        starts = {name: (each.prior() if back else each).start for name, each in self.periods.items()}
+        create_days(self.database, first_closing=min(starts.values()), first_closing_of_peers=starts["current"])
+        moments = {"end"}.union(*(moments_in(self.rows[name].sql) for name in names))
+        if not names:
             moments |= {"start", "to_go"}
         self.database.connection.execute(
             "CREATE TEMP TABLE snapshots AS SELECT unnest(?::VARCHAR[]) AS moment", [sorted(moments - {"forecast"})]

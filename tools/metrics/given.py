@@ -49,8 +49,9 @@ def among_planned(database: Database, period: Period) -> Period:
 def create_rules(database: Database) -> None:
     """`rules`: one row with the organisation's currency, zone and parameters; and the macros of its calendar.
 
-    local_day(instant)      the day that it was in the organisation's zone at an instant in UTC
-    midnight(day)           the instant in UTC at which a day began there
+    local_day(instant)          the day that it was in the organisation's zone at an instant in UTC
+    midnight(day)               the instant in UTC at which a day began there
+    converted(amount, rate)     an amount in the organisation's currency, to four decimals
     """
     settings = database.settings
     values = {
@@ -60,8 +61,15 @@ def create_rules(database: Database) -> None:
     }
     names = ", ".join(f"? AS {name}" for name in values)
     database.connection.execute(f"CREATE TEMP TABLE rules AS SELECT {names}", list(values.values()))
-    for macro in _calendar(settings.organisation.zone):
+    for macro in (*_calendar(settings.organisation.zone), _CONVERTED):
         database.connection.execute(macro)
+
+
+# Most amounts are in the organisation's currency already: wide multiplication is for those that are not.
+_CONVERTED = (
+    "CREATE OR REPLACE TEMP MACRO converted(amount, rate) AS CASE WHEN rate = 1 THEN CAST(amount AS DECIMAL(18, 4)) "
+    "ELSE CAST(amount * rate AS DECIMAL(18, 4)) END"
+)
 
 
 def create_periods(database: Database, periods: Mapping[str, Period], as_of: date) -> None:
@@ -70,6 +78,8 @@ def create_periods(database: Database, periods: Mapping[str, Period], as_of: dat
     periods(period, start_on, end_on, full_end, start_at, end_at, prior_start, prior_end, next_start, next_end,
             known_end, known_at)
     moments(period, moment, on_day, ends_at): `ends_at` is the instant at which that day ended, in UTC
+    first_day(), last_day(): of all the periods and of those before each; first_day_of_peers(): as far as comparable
+    people matter, whom only the period asked for is about
 
     What became of a period's leads is counted up to `known_end` (`known_at` in UTC): `as_of` for the period asked for,
     and as many days after the end of the others, so that no cohort had longer to convert than the one it is compared
@@ -83,6 +93,12 @@ def create_periods(database: Database, periods: Mapping[str, Period], as_of: dat
         "known_at TIMESTAMP)"
     )
     run("CREATE TEMP TABLE moments (period VARCHAR, moment VARCHAR, on_day DATE, ends_at TIMESTAMP)")
+    create_days(
+        database,
+        first_day=min(period.prior().start for period in periods.values()),
+        first_day_of_peers=periods["current"].prior().start,
+        last_day=max(period.last_day for period in periods.values()),
+    )
     followed = max(as_of + _DAY - periods["current"].end, timedelta())
     for name, period in periods.items():
         prior, following = period.prior(), period.next()
@@ -105,6 +121,12 @@ def create_periods(database: Database, periods: Mapping[str, Period], as_of: dat
         )
         for moment, day in moments_of(period, database.settings).items():
             run("INSERT INTO moments VALUES (?, ?, ?, ?)", [name, moment, day, _midnight(day + _DAY, zone)])
+
+
+def create_days(database: Database, **days: date) -> None:
+    """Macros that stand for a day each, so that it is known while a query is planned."""
+    for name, day in days.items():
+        database.connection.execute(f"CREATE OR REPLACE TEMP MACRO {name}() AS DATE '{day}'")
 
 
 def moments_of(period: Period, settings: Settings) -> dict[str, date]:

@@ -23,14 +23,18 @@ ROWS = (
     open_rows(
         "deals_open",
         "end",
-        """, d.due_on >= p.next_start AND d.due_on < p.next_end AS due_next, g.person IS NOT NULL AS next_quota_known,
-           coalesce(t.planned, false) AS planned,
+        ", d.due_on >= p.next_start AND d.due_on < p.next_end AS due_next, g.person IS NOT NULL AS next_quota_known",
+        """LEFT JOIN goals g ON g.person = d.person AND g.period = p.period
+                            AND g.metric = 'revenue_won' AND g.slot = 'next' AND g.covered""",
+    ),
+    open_rows(
+        "deals_followed",
+        "end",
+        """, coalesce(t.planned, false) AS planned,
            coalesce(d.last_activity_on > d.on_day, false) OR
                d.on_day - greatest(t.last_on, d.created_on, d.last_activity_on) < rules.stalled_days AS moving""",
         """CROSS JOIN rules
-           LEFT JOIN deal_touches t ON t.period = m.period AND t.deal = d.deal_id
-           LEFT JOIN goals g ON g.person = d.person AND g.period = p.period
-                            AND g.metric = 'revenue_won' AND g.slot = 'next' AND g.covered""",
+           LEFT JOIN deal_touches t ON t.period = m.period AND t.deal = d.deal_id""",
     ),
     Rows(
         "deals_due",
@@ -147,7 +151,7 @@ METRICS = (
         unit="count",
         better="lower",
         formula="stalled",
-        measures={"stalled": count("deals_open", "owns AND NOT moving")},
+        measures={"stalled": count("deals_followed", "owns AND NOT moving")},
         team="mean",
         why="Deals that do not move rarely close on their date, and hide a gap in the forecast.",
         needs=("deals", "deal_changes|activities|deals.last_activity_on"),
@@ -162,7 +166,7 @@ METRICS = (
         formula="bare",
         measures={
             "bare": count(
-                "deals_open",
+                "deals_followed",
                 "owns AND late AND next_step IS NULL AND NOT planned AND coalesce(next_step_on <= on_day, true)",
             ),
         },

@@ -15,8 +15,8 @@ REPORT_ROWS: tuple[Rows, ...] = (
         """SELECT p.period, d.person, d.closed_on AS on_day, d.deal_id AS record_id, l.product,
                   CAST(l.quantity AS DECIMAL(18, 4)) AS quantity,
                   CAST(l.discount AS DECIMAL(9, 8)) AS discount, CAST(l.margin AS DECIMAL(9, 8)) AS margin,
-                  CAST(l.amount * r.rate AS DECIMAL(18, 4)) AS amount,
-                  CAST(l.returned * r.rate AS DECIMAL(18, 4)) AS returned,
+                  converted(l.amount, r.rate) AS amount,
+                  converted(l.returned, r.rate) AS returned,
                   CASE WHEN l.discount < 1
                        THEN CAST(l.amount * r.rate / (1 - l.discount) AS DECIMAL(18, 4)) END AS list_amount
            FROM closed_deals d JOIN periods p ON d.closed_on >= p.start_on AND d.closed_on < p.end_on
@@ -73,8 +73,8 @@ def _leads(name: str, label: str, where: str | None) -> Metric:
     return column(name, label, "count", "leads", {"leads": count("leads_arrived", where)}, needs=("leads",))
 
 
-def _open(name: str, label: str, where: str, needs: tuple[str, ...] = ("deals",)) -> Metric:
-    deals = {"deals": count("deals_open", f"owns AND {where}")}
+def _open(name: str, label: str, where: str, needs: tuple[str, ...] = ("deals",), rows: str = "deals_open") -> Metric:
+    deals = {"deals": count(rows, f"owns AND {where}")}
     return column(name, label, "count", "deals", deals, better="lower", needs=needs)
 
 
@@ -328,7 +328,7 @@ REPORTS: tuple[Report, ...] = (
             _open("overdue", "Overdue", "due_on <= on_day", ("deals.expected_close_on",)),
             _open("without_close_date", "No close date", "due_on IS NULL", ("deals.expected_close_on",)),
             _open("without_next_step", "No next step", "next_step IS NULL AND NOT planned",
-                  ("deals.next_step|activities",)),
+                  ("deals.next_step|activities",), "deals_followed"),
             _metric("stalled_deals"),
         ),
         (*PEOPLE, "stage"), picture=4,

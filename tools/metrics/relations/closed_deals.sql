@@ -2,7 +2,7 @@
 -- closing, or those who share its amount.
 -- `amount` is the person's share in the organisation's currency at the rate of the closing day; `owns` marks the owner's
 -- row, so that a deal is counted once however many share it; `unrated` says which exchange rate is missing.
--- from: deals, deals_in_scope, owners_at_closing, accounts, shares, rates, rules, periods, scope
+-- from: deals, deals_in_scope, owners_at_closing, accounts, shares, rates, rules, scope
 -- materialised
 WITH valued AS (
     SELECT d.deal_id, d.name, d.status, d.status = 'won' AS won, d.closed_on, d.created_on, d.first_contact_on,
@@ -12,7 +12,7 @@ WITH valued AS (
            coalesce(d.type, 'new') AS type, coalesce(d.type, 'new') = 'new' AS new_business,
            coalesce(d.segment, a.segment) AS segment,
            coalesce(o.person, d.owner) AS owner,
-           CAST(d.amount * r.rate AS DECIMAL(18, 4)) AS amount,
+           converted(d.amount, r.rate) AS amount,
            d.amount IS NULL AS unvalued,
            CASE WHEN d.amount IS NOT NULL AND r.rate IS NULL
                 THEN upper(trim(d.currency)) || ' on ' || strftime(d.closed_on, '%Y-%m-%d') END AS unrated
@@ -24,9 +24,8 @@ WITH valued AS (
     LEFT JOIN rates r ON r.currency = coalesce(upper(trim(d.currency)), rules.currency)
                      AND d.closed_on >= r.from_on AND d.closed_on < r.to_on
     WHERE d.status <> 'open'
-      AND d.closed_on >= CASE WHEN t.only_peers THEN (SELECT prior_start FROM periods WHERE period = 'current')
-                              ELSE (SELECT min(prior_start) FROM periods) END
-      AND d.closed_on < (SELECT max(end_on) FROM periods)
+      AND d.closed_on >= first_closing() AND d.closed_on <= last_day()
+      AND (d.closed_on >= first_closing_of_peers() OR NOT t.only_peers)
 )
 SELECT v.* REPLACE (
            CASE WHEN v.age_days >= 0 THEN v.age_days END AS age_days,

@@ -12,7 +12,7 @@ WITH dated AS (
 ), spans AS (
     SELECT p.period, s.account, s.owner, s.segment, least(s.end_on, p.end_on) AS paid_until,
            s.start_on < p.start_on AS at_start, s.end_on >= p.end_on AS at_end,
-           coalesce(s.mrr > 0, true) AS pays, s.mrr IS NULL AS unvalued, CAST(s.mrr * r.rate AS DECIMAL(18, 4)) AS mrr,
+           coalesce(s.mrr > 0, true) AS pays, s.mrr IS NULL AS unvalued, converted(s.mrr, r.rate) AS mrr,
            CASE WHEN s.mrr IS NOT NULL AND r.rate IS NULL
                 THEN upper(trim(s.currency)) || ' on ' || strftime(p.end_on - 1, '%Y-%m-%d') END AS unrated
     FROM dated s CROSS JOIN rules

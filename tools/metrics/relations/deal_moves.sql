@@ -58,9 +58,9 @@ SELECT p.period, p.pool, p.deal_id, p.first_person, p.last_person, p.entered_on,
        CASE WHEN p.was_in THEN 'start' WHEN NOT p.existed THEN 'created' WHEN p.was_open THEN 'pulled_in'
             ELSE 'reopened' END AS entry,
        CASE WHEN p.is_in THEN NULL WHEN NOT p.is_open THEN p.outcome ELSE 'pushed_out' END AS leaves,
-       CAST(coalesce(p.first_amount, 0) * a.rate AS DECIMAL(18, 4)) AS value_start,
-       CAST(coalesce(p.first_amount, 0) * z.rate AS DECIMAL(18, 4)) AS value_before,
-       CAST(coalesce(p.last_amount, 0) * z.rate AS DECIMAL(18, 4)) AS value_after,
+       converted(coalesce(p.first_amount, 0), a.rate) AS value_start,
+       converted(coalesce(p.first_amount, 0), z.rate) AS value_before,
+       converted(coalesce(p.last_amount, 0), z.rate) AS value_after,
        p.last_amount IS NULL AS unvalued,
        CASE WHEN coalesce(p.first_amount, p.last_amount) IS NOT NULL AND (z.rate IS NULL OR p.was_in AND a.rate IS NULL)
             THEN p.currency || ' on ' || strftime(CASE WHEN z.rate IS NULL THEN p.valued_on ELSE p.first_day END, '%Y-%m-%d')

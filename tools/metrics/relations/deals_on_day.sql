@@ -34,7 +34,7 @@ SELECT r.on_day, r.deal_id, r.person, r.status, r.created_on, r.closed_on, r.due
        coalesce(s.probability, CASE WHEN r.as_now THEN r.probability END) AS probability,
        coalesce(r.segment, a.segment) AS segment,
        (r.status = 'open' OR r.closed_on > r.on_day) AND NOT (r.had_stage AND coalesce(s.kind, 'open') <> 'open') AS open,
-       CAST(r.past_amount * x.rate AS DECIMAL(18, 4)) AS amount, r.past_amount AS own_amount, r.currency,
+       converted(r.past_amount, x.rate) AS amount, r.past_amount AS own_amount, r.currency,
        CASE WHEN r.had_stage AND s.kind <> 'open' THEN s.kind WHEN r.settled THEN r.status ELSE 'open' END AS kind,
        r.past_amount IS NULL AS unvalued,
        CASE WHEN r.past_amount IS NOT NULL AND x.rate IS NULL

@@ -3,7 +3,7 @@
 -- from: forecasts, periods, moments, rates, rules
 SELECT p.period, f.person, CASE WHEN f.person IS NULL THEN f.team END AS team, coalesce(f.metric, 'revenue_won') AS metric, f.category,
        f.submitted_on, m.on_day,
-       CAST(f.amount * r.rate AS DECIMAL(18, 4)) AS amount, false AS unvalued,
+       converted(f.amount, r.rate) AS amount, false AS unvalued,
        CASE WHEN r.rate IS NULL THEN upper(trim(f.currency)) || ' on ' || strftime(f.submitted_on, '%Y-%m-%d') END AS unrated
 FROM forecasts f
 CROSS JOIN rules

@@ -5,8 +5,8 @@
 SELECT r.renewal_id, coalesce(r.owner, a.owner) AS person, a.segment, r.due_on,
        CASE WHEN r.outcome <> 'pending' THEN coalesce(r.closed_on, r.due_on) END AS decided_on,
        coalesce(r.outcome = 'renewed', false) AS renewed,
-       CAST(r.mrr * x.rate AS DECIMAL(18, 4)) AS mrr,
-       CASE WHEN r.outcome = 'renewed' THEN CAST(coalesce(r.renewed_mrr, r.mrr) * x.rate AS DECIMAL(18, 4)) ELSE 0 END AS renewed_mrr,
+       converted(r.mrr, x.rate) AS mrr,
+       CASE WHEN r.outcome = 'renewed' THEN converted(coalesce(r.renewed_mrr, r.mrr), x.rate) ELSE 0 END AS renewed_mrr,
        CASE WHEN r.outcome = 'renewed' THEN coalesce(r.renewed_mrr, r.mrr) ELSE r.mrr END IS NULL AS unvalued,
        CASE WHEN x.rate IS NULL THEN upper(trim(r.currency)) || ' on ' || strftime(r.due_on, '%Y-%m-%d') END AS unrated
 FROM renewals r CROSS JOIN rules

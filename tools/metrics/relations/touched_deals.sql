@@ -25,7 +25,7 @@ WITH touched AS (
     JOIN deals d ON d.deal_id = t.deal AND (d.created_on IS NULL OR d.created_on <= t.last_day)
     LEFT JOIN changed c ON c.period = t.period AND c.deal = t.deal
 )
-SELECT v.period, v.person, v.on_day, v.deal, CAST(v.own * x.rate AS DECIMAL(18, 4)) AS amount, v.own IS NULL AS unvalued,
+SELECT v.period, v.person, v.on_day, v.deal, converted(v.own, x.rate) AS amount, v.own IS NULL AS unvalued,
        CASE WHEN v.own IS NOT NULL AND x.rate IS NULL
             THEN upper(trim(v.currency)) || ' on ' || strftime(v.last_day, '%Y-%m-%d') END AS unrated
 FROM valued v
