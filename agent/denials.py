@@ -1,4 +1,5 @@
-"""A sentence that states a figure may not say no to it: "did not come in at {win_rate}" denies what code prints.
+"""A sentence that states a figure may not say no to it: "did not come in at {win_rate}" denies what code prints; and
+one on a shortfall may neither tell it in passing nor call it fine.
 
 Whether the figure is good, weak or neutral makes no difference. What may stand: a no inside a cause ("because deals
 had not been dated, …"), inside a quotation, of a target that was missed ("the target was not met: …"), and of something
@@ -12,12 +13,12 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from agent.draft import Attainment, Comparison, FactToken, Part, Statement, Target, Text
+from agent.draft import FACT_PARTS, Attainment, Comparison, FactToken, Part, Statement, Target, Text
 
 _STATED = (FactToken, Comparison, Attainment)
 # Stand-ins for tokens in the sentence's words: a figure, an agreed target, anything else that code prints.
 _FIGURE, _TARGET, _OTHER = "\ue000", "\ue001", "\ue002"
-_BORDER = ",;:(—–"
+_BORDER = ",;:(—–،؛"
 
 
 def negated(statement: Statement, language: Mapping[str, Any]) -> list[str]:
@@ -40,6 +41,34 @@ def negated(statement: Statement, language: Mapping[str, Any]) -> list[str]:
     figure = next(part for part in statement.parts if isinstance(part, _STATED))
     said = match[0].replace(_FIGURE, "").strip()
     return [f'"{said}" stands in the sentence of {write_tokens([figure])} and may not deny it; state it as it is.']
+
+
+def hedged(statement: Statement, language: Mapping[str, Any]) -> list[str]:
+    """Why the first figure of a sentence, a shortfall, is not stated as plainly as one must be; usually nothing.
+
+    It is told in passing (in brackets, or after "although"), or called good behind it ("…, which is fine").
+    """
+    from agent.tokens import write_tokens
+
+    index = next((i for i, part in enumerate(statement.parts) if isinstance(part, FACT_PARTS)), None)
+    if index is None:
+        return []
+    refused, figure, reasons = language["refused"], write_tokens([statement.parts[index]]), []
+    before = "".join(part.text for part in statement.parts[:index] if isinstance(part, Text)).lower()
+    before = without_admissions(before, language)
+    rest = statement.parts[index + 1 :]
+    after = rest[0].text.lower() if rest and isinstance(rest[0], Text) else ""
+    if _opening(tuple(refused["denials"])).match(after):
+        reasons.append(f"{figure} is a shortfall; its sentence may not deny it.")
+    subordinate = _opening(tuple(refused["concessions"])).match(before.lstrip()) and "," not in before
+    if subordinate or before.count("(") > before.count(")"):
+        reasons.append(f"{figure} is a shortfall; state it in the main clause, not in passing.")
+    return reasons
+
+
+def without_admissions(text: str, language: Mapping[str, Any]) -> str:
+    """Small-letter text without the phrases that say no and mean that a target was missed: "was not met"."""
+    return _phrase(tuple(language["refused"]["admissions"])).sub(" ", text)
 
 
 def admitted(words: str, language: Mapping[str, Any]) -> str | None:
@@ -87,6 +116,12 @@ def _phrase(phrases: Sequence[str]) -> re.Pattern[str]:
 def _causes(openers: Sequence[str]) -> re.Pattern[str]:
     """A clause of cause that states no figure, up to its border: "because deals had not been dated"."""
     return re.compile(rf"{_phrase(openers).pattern}[^{_BORDER}{_FIGURE}]*(?=[{_BORDER}.]|$)")
+
+
+@lru_cache(maxsize=32)
+def _opening(words: Sequence[str]) -> re.Pattern[str]:
+    """Any of the words at the start, after punctuation and "which": ", which is not"."""
+    return re.compile(rf"[\s,،—–-]*(?:(?:which|that|and)\s+)?(?:{'|'.join(re.escape(word) for word in words)})(?!\w)")
 
 
 @lru_cache(maxsize=8)

@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import Any
 
 from agent.comparing import comparator
-from agent.denials import admitted, negated
+from agent.denials import admitted, hedged, negated, without_admissions
 from agent.draft import (
     FACT_PARTS,
     Attainment,
@@ -30,7 +30,7 @@ from agent.draft import (
     Text,
 )
 from agent.plan import Plan, SectionPlan, shown_against
-from agent.surroundings import denied, odd_letter, plain_letters, roman_numeral, touching, without_admissions
+from agent.surroundings import odd_letter, plain_letters, roman_numeral, touching
 from tools.facts import Fact, FactSheet, worse
 
 _MARKUP = re.compile(r"[*_`#<>\[\]|~\\]|https?:|www\.|!\[|\n")
@@ -211,8 +211,8 @@ def _buried(section: Section, plan: SectionPlan, language: Mapping[str, Any]) ->
         opening = [block.statements[0] for block in section.blocks if _opens(block, fact.id, against)]
         if not opening:
             reasons.append(f"{fact.id} fell short and must open a paragraph with {{{fact.id} vs {against}}}.")
-        elif all(denied(statement, language) for statement in opening):
-            reasons += denied(opening[0], language)
+        elif all(hedged(statement, language) for statement in opening):
+            reasons += hedged(opening[0], language)
     return reasons
 
 

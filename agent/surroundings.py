@@ -1,8 +1,7 @@
-"""What stands around a figure must not make another figure of it, hide it, or deny it.
+"""What stands around a figure must not make another figure of it.
 
 `{deals_won}K`, `-{win_rate}`, `{deals_won}.{deals_lost}` print numbers that no fact backs, though no digit was written;
-`twеlve` with one Cyrillic letter is a number word to every reader but a word list; and "did not come in at
-{win_rate vs target}" says the opposite of what code prints.
+and `twеlve` with one Cyrillic letter is a number word to every reader but a word list.
 """
 
 from __future__ import annotations
@@ -10,14 +9,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
 from typing import Any
 
 from agent.draft import FACT_PARTS, Name, Part, Quotation, Statement, Text
 
 _PRINTED = (*FACT_PARTS, Quotation, Name)
 # After a figure: a space, a dash, or punctuation that is followed by a space or ends the sentence.
-_AFTER = re.compile(r"""\s|[—–]|[.,;:!?)”’"']+(?:\s|$)|$""")
+_AFTER = re.compile(r"""\s|[—–]|[.,;:!?)”’"'،؛؟]+(?:\s|$)|$""")
 # After a name or a quotation also: "Jordan's", "SMB-wide".
 _AFTER_NAME = re.compile(r"['’]s?\b|['’](?:\s|$)|-[^\W\d_]")
 # A magnitude or a unit that would be read with the figure: "{deals_won} K", "{revenue_won} m", "{win_rate} pp".
@@ -81,32 +79,6 @@ def touching(statement: Statement) -> list[str]:
     return reasons + _run_together(statement)
 
 
-def denied(statement: Statement, language: Mapping[str, Any]) -> list[str]:
-    """Why the first comparison of a sentence is not stated as plainly as a shortfall must be; usually nothing."""
-    index = next((i for i, part in enumerate(statement.parts) if isinstance(part, FACT_PARTS)), None)
-    if index is None:
-        return []
-    figure = statement.parts[index]
-    before = "".join(part.text for part in statement.parts[:index] if isinstance(part, Text)).lower()
-    before = without_admissions(before, language)
-    rest = statement.parts[index + 1 :]
-    after = rest[0].text.lower() if rest and isinstance(rest[0], Text) else ""
-    refused, reasons = language["refused"], []
-    # "Because next steps were not logged, forecast accuracy came in at …" denies nothing.
-    clause = re.split(r"[,;:—–]", before)[-1]
-    if _words(tuple(refused["negations"])).search(clause) or _start(tuple(refused["denials"])).match(after):
-        reasons.append(f"{_shown(figure)} is a shortfall; its sentence may not deny it.")
-    subordinate = _start(tuple(refused["concessions"])).match(before.lstrip()) and "," not in before
-    if subordinate or before.count("(") > before.count(")"):
-        reasons.append(f"{_shown(figure)} is a shortfall; state it in the main clause, not in passing.")
-    return reasons
-
-
-def without_admissions(text: str, language: Mapping[str, Any]) -> str:
-    """Small-letter text without the phrases that say no and mean that a target was missed: "was not met"."""
-    return _words(tuple(language["refused"]["admissions"])).sub(" ", text)
-
-
 def _run_together(statement: Statement) -> list[str]:
     """Two figures with nothing but a space or a mark between them read as one: "12 30%", "12-30%"."""
     reasons = []
@@ -129,14 +101,3 @@ def _shown(part: Part) -> str:
     from agent.tokens import write_tokens
 
     return write_tokens([part])
-
-
-@lru_cache(maxsize=32)
-def _words(words: Sequence[str]) -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w)(?:{'|'.join(re.escape(word) for word in words)})(?!\w)")
-
-
-@lru_cache(maxsize=32)
-def _start(words: Sequence[str]) -> re.Pattern[str]:
-    """Any of the words at the start, after punctuation and "which": ", which is not"."""
-    return re.compile(rf"[\s,—–-]*(?:(?:which|that|and)\s+)?(?:{'|'.join(re.escape(word) for word in words)})(?!\w)")

@@ -5,6 +5,8 @@ sections/<id>/vN.md          the instructions; house/vN.md is the shared first p
 roles/<role>.toml            a role's sections, lead results, KPIs and what to watch
 tones/<name>.toml            a tone: what a model is told, and the composer's frames for it
 edit/vN.md, edit/<code>.toml how a section is rewritten, and which words a rewrite may not bring in
+edit/plain/<code>.toml       the phrases in which a rewrite may tell a shortfall
+chat/vN.md                   how a model takes part in a conversation
 composing/<code>/*.toml      what the composer writes from, when no language model is asked
 languages/<code>.toml        how figures are printed, and which words are refused around them
 languages/names/<code>.toml  what metrics are called, and why they matter
@@ -141,11 +143,15 @@ class PromptSet:
         """The words of that language that a rewrite may not bring in around figures."""
         return _toml(self.folder / "edit" / f"{code}.toml")
 
+    def plain_words(self, code: str) -> dict[str, Any]:
+        """The phrases in which that language tells a shortfall plainly."""
+        return _toml(self.folder / "edit" / "plain" / f"{code}.toml")
+
     def edit_languages(self) -> tuple[str, ...]:
         return tuple(sorted(file.stem for file in (self.folder / "edit").glob("??.toml")))
 
     def prompt(self, name: str) -> Prompt:
-        """The current version of `house`, of `edit` or of `sections/<id>`."""
+        """The current version of `house`, `edit`, `chat` or `sections/<id>`."""
         version = self.versions.get(name) or self._current(name)
         file = self.folder / name / f"{version}.md"
         if not file.is_file():

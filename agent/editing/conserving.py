@@ -178,7 +178,7 @@ def _renamed(before: Section, after: Section, sheet: FactSheet, printer: Printer
 
 # Names that are one and the same to a reader, and those that say nothing false wherever they stand.
 _ONE_NAME = {"first_name": "person"}
-_FREE_NAMES = frozenset({"label", "period"})
+_FREE_NAMES = frozenset({"label", "period", "person"})
 _PERIODS = ("period", "prior_period", "year_ago_period")
 
 

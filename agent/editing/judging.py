@@ -14,7 +14,8 @@ from agent.editing.conserving import Loss, losses
 from agent.editing.languages import sheet_in
 from agent.editing.plans import plan_of
 from agent.editing.structure import shortfalls_lost
-from agent.editing.wording import Vocabulary, vocabulary, wording_losses
+from agent.editing.vocabulary import Vocabulary, vocabulary
+from agent.editing.wording import wording_losses
 from agent.guard import refusals
 from agent.markdown import to_markdown
 from agent.naming import lowered
@@ -51,7 +52,7 @@ class Judge:
         self.review = _remembering(review) if review is not None else None
         self.language = prompts.language(self.locale)
         self.printer = Printer(draft.sheet, self.language, self.locale)
-        self._words: Vocabulary = vocabulary(prompts, self.locale)
+        self._words: Vocabulary = vocabulary(prompts, self.locale, draft.locale if self.translated else None)
         self._whole: Plan = plan_summary(draft.sheet, prompts)
         self._known = Counter(self._identity(finding) for finding in self._refusing(draft))
 
@@ -64,7 +65,7 @@ class Judge:
         if after.blocks == before.blocks and not self.translated:
             return []
         found = losses(before, after, draft, self.printer, translated=self.translated)
-        found += wording_losses(before, after, draft.sheet, self._words, translated=self.translated)
+        found += wording_losses(before, after, draft.sheet, self._words)
         # What a person would miss is told first; the guard's demands only where nothing is.
         return list(dict.fromkeys(found)) or [Loss(reason) for reason in self._guarded(before, after, draft)]
 

@@ -7,69 +7,46 @@ correct.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import lru_cache
-from typing import Any
+from collections.abc import Iterator, Sequence
 
 from agent.comparing import comparator
-from agent.draft import Block, Name, Quotation, Section, Statement, Text
+from agent.draft import Attainment, Block, Comparison, FactToken, Name, Quotation, Section, Statement, Text
 from agent.editing.conserving import Loss
+from agent.editing.novelty import novelties, numeral
+from agent.editing.plainness import odd_words
 from agent.editing.plans import statements
+from agent.editing.vocabulary import Vocabulary, any_of, brought_in, old_sentences, without_quoted_causes, words_of
 from agent.naming import lowered
-from prompts.loader import PromptSet
 from tools.facts import Fact, FactSheet
 
 # A sentence of fewer words says nothing of its language.
 _FEWEST_WORDS = 6
 _WORD = re.compile(r"[^\W\d_]+")
-_ROMAN = re.compile(r"(?<![\w'’])[VXLCDM](?![\w'’])")
 # "Fell short" says nothing of a direction.
 _IDIOM = re.compile(r"\bf(?:e|a)ll(?:s|ing|en)? short\b")
-# A cause that is quoted from a note excuses nothing: "because ▮".
-_CAUSE_QUOTED = re.compile(r"\b(?:because|since|due to|owing to|explained by)(?: of)?\s*:?\s*[“\"]?\s*▮")
-# How much of a sentence a rewrite may bring in that neither the section nor the neutral words hold: new words, and
-# their share of the sentence. Nothing of a sentence on a shortfall; less where no figure stands in it.
-_NEW_WITH_FIGURE = (3, 0.5)
-_NEW_WITHOUT = (2, 0.4)
+_STATING = (FactToken, Comparison, Attainment)
+# Words that turn what a figure is, whoever it belongs to: of another time, other people, hearsay, or not so.
+_BENDING = {
+    "elsewhen": "tells of another time than the record",
+    "elsewhose": "tells of somebody else than the record",
+    "hearsay": "tells as hearsay what is on record",
+    "conditional": "tells as possible what is on record",
+    "ranking": "ranks a result, which no figure bears out",
+}
 
 
-@dataclass(frozen=True)
-class Vocabulary:
-    """A language's lists: `own` from prompts/edit, `refused` from prompts/languages, `others` for telling it apart."""
-
-    own: Mapping[str, Any]
-    refused: Mapping[str, Any]
-    others: Mapping[str, frozenset[str]]
-
-
-def vocabulary(prompts: PromptSet, locale: str) -> Vocabulary:
-    """The lists of words that rewrites in that language are held to."""
-    others = {
-        code: frozenset(prompts.edit_words(code)["common"]) for code in prompts.edit_languages() if code != locale
-    }
-    return Vocabulary(prompts.edit_words(locale), prompts.language(locale)["refused"], others)
-
-
-def wording_losses(
-    before: Section, after: Section, sheet: FactSheet, words: Vocabulary, *, translated: bool = False
-) -> list[Loss]:
+def wording_losses(before: Section, after: Section, sheet: FactSheet, words: Vocabulary) -> list[Loss]:
     """Why the words of `after` may not stand where those of `before` stood; empty when they may.
 
     In another language every word is new, so none can be told from what the section said; it may then hold no more
-    sentences without a figure than before, and no word of the lists around its shortfalls.
-
-    The composer's own words, which are ours and reviewed, are not held to novelty.
+    sentences without a figure than before. The composer's own words, which are ours and reviewed, are held to the lists
+    alone.
     """
-    if translated:
-        words = replace(words, own={**words.own, "neutral": (), "verdicts": (), "blaming": ()})
-    if after.written_by == "composer":
-        words = replace(words, own={**words.own, "neutral": ()})
     found: list[Loss] = []
     for block in after.blocks:
         for statement in block.statements:
-            found += _statement_losses(statement, block, before, sheet, words)
-    if translated and _bare(after) > _bare(before):
+            found += _Sentence(statement, block, before, after, sheet, words).losses()
+    if words.source is not None and _bare(after) > _bare(before):
         found.append(Loss("this version says more than the section said", "add no sentence without a token"))
     return list(dict.fromkeys(found))
 
@@ -79,161 +56,155 @@ def _bare(section: Section) -> int:
     return sum(all(isinstance(part, Text | Name) for part in statement.parts) for statement in statements(section))
 
 
-def _statement_losses(
-    statement: Statement, block: Block, before: Section, sheet: FactSheet, words: Vocabulary
-) -> Iterator[Loss]:
-    facts = [fact for fact in map(sheet.fact, statement.facts) if fact is not None]
-    weak = next((fact for fact in facts if fact.weak), None)
-    led = _led_by_shortfall(block, sheet)
-    text, old = _text(statement), _old_text(statement, before)
-    if weak is not None or (led is not None and not facts):
-        subject = weak or led
-        assert subject is not None
-        lists = ["softening", "praising"] + (["denying"] if weak is not None else [])
-        if weak is not None and _in_brackets(text) and not _in_brackets(old):
+class _Sentence:
+    """One new sentence, what it is about, and what stood there before."""
+
+    def __init__(
+        self, statement: Statement, block: Block, before: Section, after: Section, sheet: FactSheet, words: Vocabulary
+    ) -> None:
+        self.statement = statement
+        self.before = before
+        self.after = after
+        self.sheet = sheet
+        self.words = words
+        self.facts = [fact for fact in map(sheet.fact, statement.facts) if fact is not None]
+        self.weak = next((fact for fact in self.facts if fact.weak), None)
+        self.led = _led_by_shortfall(block, sheet)
+        self.text = words_of(statement)
+        self.old = " ".join(words_of(each) for each in old_sentences(statement, before))
+
+    def losses(self) -> Iterator[Loss]:
+        composed = self.after.written_by == "composer"
+        subject = self._shortfall()
+        if subject is not None:
+            yield from self._in_passing(subject)
+            yield from self._talked_around(subject) if composed else self._odd(subject)
+        elif self.facts and all(fact.better is not None for fact in self.facts) and self.words.source is None:
+            yield from self._blamed()
+        if self.facts:
+            yield from _directions(self.facts, self.text, self.old, self.words)
+        elif not (subject is not None and self.words.source is not None):
+            yield from self._verdicts()
+        if not composed:
+            yield from self._bent()
+        if self.before.id == "next_steps":
+            yield from self._upheld()
+        yield from _foreign(self.text, self.words)
+        number = numeral(self.statement, self.before)
+        if number is not None:
+            yield Loss(f"this version writes a number of its own (“{number}”)", f"leave “{number}” out")
+        if subject is None and not composed and self.words.source is None and self.words.own.get("neutral"):
+            yield from novelties(self.statement, self.before, self.sheet, self.words)
+
+    def _shortfall(self) -> Fact | None:
+        """The shortfall that the sentence states, that opens its block, or that it speaks of without any figure.
+
+        Next steps say what is to come of a result; only a sentence that states its value tells of the shortfall there.
+        """
+        stated = [part.fact for part in self.statement.parts if isinstance(part, _STATING)]
+        weak = next((fact for fact in self.facts if fact.weak and fact.id in stated), None)
+        if weak is not None or self.before.id == "next_steps":
+            return weak
+        if not self.facts:
+            return self.led or self._named()
+        return None
+
+    def _named(self) -> Fact | None:
+        """The shortfall that a sentence without a figure or a quotation names, where the old one did not."""
+        if any(isinstance(part, Quotation) for part in self.statement.parts):
+            return None
+        tokens = {part.of for part in self.statement.parts if isinstance(part, Name) and part.name == "label"}
+        for fact in self.sheet.facts:
+            named = fact.id in tokens or fact.label.casefold() in self.text
+            if named and fact.weak and fact.key and fact.label.casefold() not in self.old:
+                return fact
+        return None
+
+    def _in_passing(self, subject: Fact) -> Iterator[Loss]:
+        if self.weak is not None and _in_brackets(self.text) and not _in_brackets(self.old):
             yield Loss(
-                f"this version tells the shortfall in {lowered(weak.label)} in passing",
+                f"this version tells the shortfall in {lowered(subject.label)} in passing",
                 "state it in the main clause, not in brackets",
             )
-        plain = _CAUSE_QUOTED.sub(" ", text)
-        for name in lists:
-            word = _new(tuple(words.own[name]), plain, old)
-            if word is not None:
+
+    def _talked_around(self, subject: Fact) -> Iterator[Loss]:
+        """Words that make a shortfall smaller, praise it, or deny it."""
+        named = lowered(subject.label)
+        plain = self._without_admissions(without_quoted_causes(self.text, self.words))
+        for name in ("softening", "praising", "denying"):
+            word = self.words.brought_in(name, plain, self.old)
+            if word is not None and not (name == "denying" and self.weak is None and self._quotes()):
                 yield Loss(
-                    f"this version talks around the shortfall in {lowered(subject.label)} (“{word}”)",
+                    f"this version talks around the shortfall in {named} (“{word}”)",
                     f"leave “{word}” out of a sentence about a shortfall",
                 )
-    elif facts and all(fact.better is not None for fact in facts):
-        word = _new(tuple(words.own["blaming"]), text, old)
+
+    def _without_admissions(self, text: str) -> str:
+        """The text without the phrases that say no and mean that a target was missed."""
+        return any_of(self.words.listed("admissions")).sub(" ", text)
+
+    def _odd(self, subject: Fact) -> Iterator[Loss]:
+        """Whatever else the sentence says: it is laid out in the language's phrases and in what was said before."""
+        old = [
+            each
+            for block in self.before.blocks
+            for each in block.statements
+            if subject.id in each.facts or _led_by_shortfall(block, self.sheet) == subject
+        ]
+        odd = odd_words(self.statement, old, self.words.plain)
+        talked = list(self._talked_around(subject)) if odd is not None else []
+        yield from talked
+        if odd is not None and not talked:
+            plainly = self.words.plain.example.format(
+                label=f"{{name label {subject.id}}}", figure="its comparison token"
+            )
+            yield Loss(
+                f"this version adds to the shortfall in {lowered(subject.label)} what was not said of it (“{odd}”)",
+                f"state the shortfall as plainly as “{plainly}”, and say nothing else in its sentence",
+            )
+
+    def _blamed(self) -> Iterator[Loss]:
+        word = self.words.brought_in("blaming", self.text, self.old)
         if word is not None:
             yield Loss(
-                f"this version calls {lowered(facts[0].label)} “{word}”, but it did not fall short",
+                f"this version calls {lowered(self.facts[0].label)} “{word}”, but it did not fall short",
                 f"leave “{word}” out",
             )
-    if facts:
-        yield from _directions(facts, text, old, words)
-    else:
-        yield from _verdicts(text, before, words)
-    ranked = _new(tuple(words.own.get("ranking", ())), text, old)
-    if ranked is not None:
-        yield Loss(f"this version ranks a result (“{ranked}”), which no figure bears out", f"leave “{ranked}” out")
-    yield from _foreign(text, words)
-    numeral = _numeral(statement, before)
-    if numeral is not None:
-        yield Loss(f"this version writes a number of its own (“{numeral}”)", f"leave “{numeral}” out")
-    if words.own.get("neutral"):
-        yield from _novelties(statement, weak, before, sheet, words)
 
+    def _verdicts(self) -> Iterator[Loss]:
+        """A sentence without a figure brings in no judgement of results: nothing in it could be checked."""
+        whole = " ".join(words_of(statement) for statement in statements(self.before) if not statement.facts)
+        for name in ("verdicts", "praising", "blaming", "beat", "missed", "up", "down", "softeners"):
+            word = self.words.brought_in(name, self.text, whole)
+            if word is not None:
+                yield Loss(
+                    f"this version judges a result without its figure (“{word}”)",
+                    f"leave “{word}” out of a sentence that holds no figure",
+                )
+                return
 
-def _numeral(statement: Statement, before: Section) -> str | None:
-    """A Roman numeral of one letter that the section did not hold: "or V"."""
-    old = " ".join(statement.text for statement in statements(before))
-    for part in statement.parts:
-        match = _ROMAN.search(part.text) if isinstance(part, Text) else None
-        if match is not None and match[0] not in _ROMAN.findall(old):
-            return match[0]
-    return None
-
-
-def _novelties(
-    statement: Statement, weak: Fact | None, before: Section, sheet: FactSheet, words: Vocabulary
-) -> Iterator[Loss]:
-    """What a sentence says that the section did not say before."""
-    spoken = _content(_text(statement), words)
-    known = _known(before, sheet)
-    new = [word for word in spoken if not _has(known, word)]
-    if before.id != "next_steps" and statement.facts:
-        after = _tail(statement, before, words, known, strict=weak is not None)
-        if after is not None:
-            yield Loss(
-                f"this version adds to the figure for {lowered(_label(statement, sheet))} what was not said of it "
-                f"(“{after}”)",
-                "end the sentence after its figure",
-            )
+    def _bent(self) -> Iterator[Loss]:
+        """A result told of another time, of somebody else, as hearsay or as possible, or ranked among others."""
+        if self.before.id == "next_steps" and not any(isinstance(part, _STATING) for part in self.statement.parts):
             return
-    if weak is not None and before.id != "next_steps":
-        said = _said_of(weak, before)
-        new = [word for word in spoken if not _has(said, word)]
-        if new:
+        for name, told in _BENDING.items():
+            word = self.words.brought_in(name, self.text, self.old)
+            if word is not None:
+                yield Loss(f"this version {told} (“{word}”)", f"leave “{word}” out")
+
+    def _upheld(self) -> Iterator[Loss]:
+        """A step towards a target that was missed does not speak as if it stood there already."""
+        if self.weak is None:
+            return
+        word = self.words.brought_in("upholding", self.text, self.old)
+        if word is not None:
             yield Loss(
-                f"this version adds to the shortfall in {lowered(weak.label)} what was not said of it (“{new[0]}”)",
-                f"state the shortfall in plain words and leave “{new[0]}” out",
+                f"this version speaks of {lowered(self.weak.label)} as if its target had been reached (“{word}”)",
+                f"leave “{word}” out",
             )
-        return
-    cause = _new(
-        tuple(words.own.get("causing", ())), _CAUSE_QUOTED.sub(" ", _text(statement)), _old_text(statement, before)
-    )
-    if cause is not None and new:
-        yield Loss(
-            f"this version gives a cause that the section did not give (“{cause} … {new[-1]}”)",
-            "give no cause but those that the section quotes",
-        )
-        return
-    quotes = any(isinstance(part, Quotation) for part in statement.parts)
-    most, share = _NEW_WITH_FIGURE if statement.facts or quotes else _NEW_WITHOUT
-    if len(new) >= most and len(new) > share * len(spoken):
-        listed = ", ".join(f"“{word}”" for word in new[:4])
-        yield Loss(
-            f"this version says what the section did not say ({listed})",
-            "say only what the section says, in other words",
-        )
 
-
-def _tail(
-    statement: Statement, before: Section, words: Vocabulary, known: frozenset[str], *, strict: bool
-) -> str | None:
-    """What the sentence newly says after its last figure; for a shortfall (`strict`) hardly anything may follow it."""
-    text = _text(statement).rpartition("▮")[2]
-    old = " ".join(
-        _text(each).rpartition("▮")[2] for each in statements(before) if set(each.facts) & set(statement.facts)
-    )
-    had = frozenset(_WORD.findall(old))
-    if strict:
-        allowed = frozenset(words.own["tail"]) | had
-        return next((word for word in _WORD.findall(text) if word not in allowed), None)
-    return next((word for word in _content(text, words) if word not in had and not _has(known, word)), None)
-
-
-def _label(statement: Statement, sheet: FactSheet) -> str:
-    fact = sheet.fact(statement.facts[0])
-    assert fact is not None, "what is stated is on the sheet"
-    return fact.label
-
-
-def _content(text: str, words: Vocabulary) -> list[str]:
-    """The words that carry meaning, without everyday and neutral ones."""
-    plain = frozenset(words.own["common"]) | frozenset(words.own["neutral"]) | _directing(words)
-    return [word for word in _WORD.findall(text) if len(word) > 2 and word not in plain]
-
-
-def _directing(words: Vocabulary) -> frozenset[str]:
-    """Words of direction: whether they are true is looked at elsewhere."""
-    return frozenset(word for sign in ("up", "down", "beat", "missed") for word in words.refused[sign])
-
-
-def _known(before: Section, sheet: FactSheet) -> frozenset[str]:
-    """Every word that the section says or prints, and those of its metrics' names, definitions and reasons."""
-    texts = [statement.text for statement in statements(before)]
-    texts += [part.text for statement in statements(before) for part in statement.parts if isinstance(part, Text)]
-    cited = {fact for statement in statements(before) for fact in statement.facts}
-    for fact in sheet.facts:
-        if fact.id in cited:
-            texts += [fact.label, fact.why or "", fact.definition or ""]
-    return frozenset(word.casefold() for text in texts for word in _WORD.findall(text))
-
-
-def _said_of(fact: Fact, before: Section) -> frozenset[str]:
-    """The words of the fact's name and of the sentences that state it."""
-    texts = [statement.text for statement in statements(before) if fact.id in statement.facts] + [fact.label]
-    return frozenset(word.casefold() for text in texts for word in _WORD.findall(text))
-
-
-def _has(known: frozenset[str], word: str) -> bool:
-    """Whether the word is known, in this form or another of the same stem."""
-    if word in known:
-        return True
-    stem = word[: max(4, len(word) - 3)]
-    return any(other.startswith(stem) and abs(len(other) - len(word)) <= 4 for other in known)
+    def _quotes(self) -> bool:
+        return any(isinstance(part, Quotation) for part in self.statement.parts)
 
 
 def _in_brackets(text: str) -> bool:
@@ -247,7 +218,7 @@ def _directions(facts: Sequence[Fact], text: str, old: str, words: Vocabulary) -
     moves = {move for fact in facts for move in _moves(fact)}
     plain = _IDIOM.sub(" ", text)
     for sign in ("up", "down", "beat", "missed"):
-        word = _new(tuple(words.refused[sign]), plain if sign in ("up", "down") else text, old)
+        word = brought_in(words.refused[sign], plain if sign in ("up", "down") else text, old)
         if word is not None and sign not in moves:
             yield Loss(
                 f"this version says “{word}” of {lowered(facts[0].label)}, which the record does not bear out",
@@ -263,22 +234,6 @@ def _moves(fact: Fact) -> Iterator[str]:
             yield "up" if fact.value > other else "down"
     if fact.target is not None and fact.better is not None:
         yield "missed" if fact.misses_target else "beat"
-
-
-def _verdicts(text: str, before: Section, words: Vocabulary) -> Iterator[Loss]:
-    """A sentence without a figure brings in no judgement of results: nothing in it could be checked."""
-    whole = " ".join(_text(statement) for statement in statements(before) if not statement.facts)
-    for listed in (
-        words.own["verdicts"], words.own["praising"], words.own["blaming"], words.refused["beat"],
-        words.refused["missed"], words.refused["up"], words.refused["down"], words.refused["softeners"],
-    ):  # fmt: skip
-        word = _new(tuple(listed), text, whole)
-        if word is not None:
-            yield Loss(
-                f"this version judges a result without its figure (“{word}”)",
-                f"leave “{word}” out of a sentence that holds no figure",
-            )
-            return
 
 
 def _foreign(text: str, words: Vocabulary) -> Iterator[Loss]:
@@ -298,28 +253,3 @@ def _led_by_shortfall(block: Block, sheet: FactSheet) -> Fact | None:
     facts = block.statements[0].facts if block.statements else ()
     fact = sheet.fact(facts[0]) if facts else None
     return fact if fact is not None and fact.weak else None
-
-
-def _old_text(statement: Statement, before: Section) -> str:
-    """What the old sentences about the same facts said; for a sentence without facts, all that the section said."""
-    facts = set(statement.facts)
-    same = [each for each in statements(before) if facts & set(each.facts)]
-    return " ".join(_text(each) for each in (same or statements(before)))
-
-
-def _text(statement: Statement) -> str:
-    """The statement's own words, a mark in the place of each token so that words around it do not run together."""
-    return "".join(part.text if isinstance(part, Text) else " ▮ " for part in statement.parts).casefold()
-
-
-def _new(listed: Sequence[str], text: str, old: str) -> str | None:
-    """The first listed word or phrase that the text holds and the old one did not."""
-    pattern = _any_of(listed)
-    had = {match[0] for match in pattern.finditer(old)}
-    return next((match[0] for match in pattern.finditer(text) if match[0] not in had), None)
-
-
-@lru_cache(maxsize=128)
-def _any_of(listed: Sequence[str]) -> re.Pattern[str]:
-    phrases = sorted((phrase.casefold() for phrase in listed), key=len, reverse=True)
-    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, phrases)) or '(?!)'})(?!\w)")
