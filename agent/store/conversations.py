@@ -27,7 +27,7 @@ SHORT = 8
 
 # This process, told from a later one that was given the same number.
 _PROCESS = secrets.token_hex(4)
-# A reply on another machine that no step has come from for so long is not being worked on any more.
+# A reply begun so long ago on another machine is not being worked on any more.
 _GIVEN_UP = timedelta(minutes=10)
 _CUT_OFF = "The answer was interrupted; ask again."
 

@@ -10,11 +10,16 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from agent.chat.answer import Event
+from agent.store.conversations import ReplyRunning
 from agent.store.store import DraftStore, VersionConflict
+from agent.store.stores import Stores
 
 pytestmark = pytest.mark.services
 _HERE = Path(__file__).parent
@@ -73,3 +78,34 @@ def test_four_processes_write_and_no_version_is_lost(url: str) -> None:
     ]  # fmt: skip
     assert [writer.wait(timeout=100) for writer in writers] == [0, 0, 0, 0]
     assert len(store.versions(stored.id)) == 41
+
+
+def test_a_conversation_is_kept_and_of_many_questions_at_once_one_is_answered(url: str) -> None:
+    stores = Stores.open(url)
+    begun = stores.conversations.begin("ada", "u1", "Ada Berg", "2026-Q2", drafts.AT)
+
+    def ask(number: int) -> bool:
+        try:
+            stores.conversations.ask(begun.id, f"question {number}", drafts.AT)
+        except ReplyRunning:
+            return False
+        return True
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sum(pool.map(ask, range(8))) == 1
+    stores.conversations.keep(begun.id, 2, [Event(number=1, kind="done")], "Answered.")
+    assert [each.text for each in stores.conversations.messages(begun.id)][1:] == ["Answered."]
+    assert stores.conversations.events(begun.id, 2) == [Event(number=1, kind="done")]
+    turned = stores.conversations.turn(begun.id, period="2026-Q1")
+    assert stores.conversations.find("ada", begun.short_id) == turned
+
+
+def test_statements_are_kept_and_forgotten_as_on_sqlite(url: str) -> None:
+    statements = Stores.open(url).statements
+    kept = statements.add(
+        who="u1", name="Ada Berg", on=date(2026, 5, 12), kind="work", text="Trained two SDRs", metric=None,
+        account="ada", at=drafts.AT,
+    )  # fmt: skip
+    assert statements.about("u1", date(2026, 4, 1), date(2026, 6, 30)) == [kept]
+    statements.forget(kept.id, drafts.AT)
+    assert statements.about("u1") == []
