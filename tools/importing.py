@@ -10,8 +10,8 @@ from tools.errors import InputError, SettingsError
 from tools.organisation import SETTINGS_FILE, Organisation, read_settings
 from tools.proposal import propose_settings
 from tools.sources import read_source
-from tools.sources.reading import ReadContext
-from tools.workspace import publish_layer
+from tools.sources.reading import ReadContext, Reading
+from tools.workspace import CURRENT, Workspace, publish_layer
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,7 @@ def import_source(
         decimal=_choice("--decimal", decimal, (".", ",")) or organisation.decimal,  # type: ignore[arg-type]
     )
     reading = read_source(kind, source, context, mapping=mapping)
+    _doubt_people(into, reading)
     report = reading.report.to_json()
     changed = publish_layer(
         into,
@@ -62,6 +63,23 @@ def import_source(
         proposal=propose_settings(organisation, reading.tables) if proposed else "",
     )
     return Outcome(name, changed, proposed, report, reading.report.to_text())
+
+
+def _doubt_people(into: Path, reading: Reading) -> None:
+    """Count targets and forecasts for people whom neither this import nor the workspace knows."""
+    asked = {
+        name: reading.tables[name] for name in ("targets", "forecasts") if "person" in reading.tables.get(name, ())
+    }
+    if "people" in reading.tables or not asked or not (into / CURRENT).is_file():
+        return
+    with Workspace.open(into).database() as database:
+        known = {key for (key,) in database.rows("SELECT key FROM people_keys")}
+    for name, frame in asked.items():
+        strangers = [each for each in frame["person"].dropna() if str(each).strip().lower() not in known]
+        if strangers:
+            listed = ", ".join(dict.fromkeys(map(str, strangers[:8])))
+            reason = f"for people whom the workspace does not know, so for nobody: {listed}"
+            reading.report.note("doubtful", name, "person", reason, len(strangers))
 
 
 def _organisation(into: Path, zone: str | None, currency: str | None) -> tuple[Organisation, bool]:

@@ -14,10 +14,9 @@ from tools.sources.cells import type_cells
 from tools.sources.columns import ColumnMaker
 from tools.sources.files import Sheet, read_sheet
 from tools.sources.reading import ReadContext
+from tools.sources.targets import LARGEST_RATIO, overlaps, repeated, too_large
+from tools.sources.tidy import ADDITIVE
 from tools.tables import Table
-
-# 0–1; a stretch goal may ask for double, but 60 stands for 60 %.
-_LARGEST_RATIO = 3
 
 
 def read_named_file(file: Path, table: Table, settings: Settings) -> pd.DataFrame:
@@ -59,6 +58,8 @@ def read_named_file(file: Path, table: Table, settings: Settings) -> pd.DataFram
         frame[name] = typed.values
     if table.name == "targets":
         _check_targets(sheet, frame, settings)
+    elif table.name not in ADDITIVE:
+        _check_repeated(sheet, frame, table)
     return frame
 
 
@@ -67,28 +68,34 @@ def _row(sheet: Sheet, place: int) -> str:
 
 
 def _check_targets(sheet: Sheet, frame: pd.DataFrame, settings: Settings) -> None:
-    """Refuse a per cent written as a ratio, and spans that stand twice or overlap. A month inside its quarter may."""
-    units = {metric.fact_id: metric.unit for metric in metrics_of(settings)}
-    seen: dict[tuple[str, str, str], list[tuple[object, object, int]]] = {}
+    """Refuse a per cent written as a ratio, and spans that stand twice or overlap."""
     for place, row in enumerate(frame.to_dict("records")):
-        metric = str(row["metric"]).strip()
-        if units.get(metric.split("[")[0]) == "ratio" and row["value"] > _LARGEST_RATIO:
-            raise InputError(
-                f"{_row(sheet, place)}: a {metric} of {row['value']:g} is over {_LARGEST_RATIO}00 %; "
-                f"write {row['value'] / 100:g} for {row['value']:g} %."
-            )
         if row["end_on"] < row["start_on"]:
             raise InputError(f"{_row(sheet, place)}: end_on lies before start_on; mend it and run again.")
-        owner = tuple(str(row.get(name) or "").strip().lower() for name in ("person", "team"))
-        spans = seen.setdefault((*owner, "revenue_won" if metric == "quota" else metric), [])
-        for start, end, other in spans:
-            apart = row["start_on"] > end or row["end_on"] < start
-            inside = (start <= row["start_on"] and row["end_on"] <= end) or (
-                row["start_on"] <= start and end <= row["end_on"]
-            )
-            if not apart and (not inside or (start, end) == (row["start_on"], row["end_on"])):
-                raise InputError(
-                    f"{_row(sheet, place)}: the {metric} target of {row.get('person') or row.get('team')} "
-                    f"overlaps with the one in row {int(sheet.rows[other])}; keep one of the two."
-                )
-        spans.append((row["start_on"], row["end_on"], place))
+    units = {metric.fact_id: metric.unit for metric in metrics_of(settings)}
+    large = too_large(frame, units)
+    if large.any():
+        place = int(large.to_numpy().argmax())
+        metric, value = str(frame["metric"].iloc[place]).strip(), frame["value"].iloc[place]
+        if units.get(metric.split("[")[0]) == "ratio":
+            told = f"a {metric} of {value:g} is over {LARGEST_RATIO}00 %; write {value / 100:g} for {value:g} %."
+        else:
+            told = f"a {metric} of {value:,.0f} is over a hundred times what others are set; mend it and run again."
+        raise InputError(f"{_row(sheet, place)}: {told}")
+    for place, other in overlaps(frame):
+        row = frame.iloc[place]
+        raise InputError(
+            f"{_row(sheet, place)}: the {str(row['metric']).strip()} target of {row.get('person') or row.get('team')} "
+            f"overlaps with the one in row {int(sheet.rows[other])}; keep one of the two."
+        )
+
+
+def _check_repeated(sheet: Sheet, frame: pd.DataFrame, table: Table) -> None:
+    """Refuse what stands twice: nobody can tell which of the two was meant."""
+    found = repeated(frame, table.key)
+    if found is not None:
+        place, other = found
+        raise InputError(
+            f"{_row(sheet, place)}: the same {', '.join(table.key)} stands in row {int(sheet.rows[other])}; "
+            "keep one of the two."
+        )

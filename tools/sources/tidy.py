@@ -11,7 +11,10 @@ import re
 import numpy as np
 import pandas as pd
 
+from tools.errors import InputError
+from tools.metrics.catalogue import METRICS
 from tools.sources.report import Example, Report
+from tools.sources.targets import overlaps, too_large
 from tools.sources.words import deal_status
 from tools.tables import TABLES, Table
 
@@ -25,7 +28,7 @@ _NAMES = {
     "products": ("product_id", "name"),
 }
 # Tables whose rows add up: two lines of one product on a deal are two lines.
-_ADDITIVE = ("deal_lines", "usage")
+ADDITIVE = ("deal_lines", "usage")
 # "Jane Doe (Deactivated User)", "J. Doe (inactive)".
 _DEACTIVATED = re.compile(r"\s*\((?:deactivated|inactive|deleted|removed)(?: user)?\)$", re.IGNORECASE)
 
@@ -48,6 +51,8 @@ def finish(frames: dict[str, pd.DataFrame], report: Report, currency: str) -> di
             "no time: in no period",
             report,
         )
+    if "targets" in frames:
+        _doubt_targets(frames["targets"], report)
     # Only a source of deals speaks for who works here: targets or notes imported apart must not add a second Anna.
     if "deals" in frames and ("people" not in frames or frames["people"].empty):
         _add_people(frames, report)
@@ -106,7 +111,7 @@ def _without_duplicates(table: Table, frame: pd.DataFrame, report: Report) -> pd
     A deal is complete with an owner and, if won, with amount and date; an activity with its time.
     """
     key = [name for name in table.key if name in frame.columns]
-    if table.name in _ADDITIVE or not key:
+    if table.name in ADDITIVE or not key:
         return frame
     again = frame.duplicated(subset=key, keep=False)
     if not again.any():
@@ -145,6 +150,28 @@ def _doubt(
     text = None if value is None or pd.isna(value) else str(value).removesuffix(" 00:00:00")
     place = Example(str(row[FILE]), int(row[ROW]), text) if isinstance(row[FILE], str) else None
     report.note(kind, table, column, reason, int(mask.sum()), place)  # type: ignore[arg-type]
+
+
+def _doubt_targets(targets: pd.DataFrame, report: Report) -> None:
+    """Overlapping targets of a file that people keep are refused: added up, they would be nobody's target."""
+    units = {metric.fact_id: metric.unit for metric in METRICS}
+    _doubt(
+        targets, too_large(targets, units), "targets", "value", "larger than anybody can mean", report, shown="value"
+    )
+    places = list(overlaps(targets))
+    if not places:
+        return
+    place, other = (targets.iloc[each] for each in places[0])
+    if report.source == "csv":
+        raise InputError(
+            f"{place[FILE]}, row {int(place[ROW])}: the {place['metric']} target of "
+            f"{place.get('person') or place.get('team')} overlaps with the one in row {int(other[ROW])} of "
+            f"{other[FILE]}; keep one of the two."
+        )
+    mask = pd.Series(False, index=targets.index)
+    mask.iloc[[place for place, _ in places]] = True
+    reason = "overlaps with another target of the same person; both count"
+    _doubt(targets, mask, "targets", "start_on", reason, report, shown="start_on")
 
 
 def _doubt_deals(deals: pd.DataFrame, report: Report) -> None:

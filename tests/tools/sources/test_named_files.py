@@ -48,3 +48,20 @@ def test_a_target_that_cannot_be_right_is_refused_with_its_row(tmp_path: Path, r
 def test_months_one_after_another_and_inside_their_quarter_may_stand(tmp_path: Path) -> None:
     months = "Ann,quota,2026-04-01,2026-04-30,1\nAnn,quota,2026-05-01,2026-05-31,1\nAnn,quota,2026-04-01,2026-06-30,3\n"
     assert len(read(tmp_path, months)) == 3
+
+
+def test_a_forecast_that_stands_twice_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "forecasts.csv"
+    row = "Ann,2026-04-01,2026-06-30,commit,{},2026-04-30\n"
+    file.write_text("person,start_on,end_on,category,amount,submitted_on\n" + row.format(100) + row.format(120))
+    with pytest.raises(
+        InputError, match="forecasts.csv, row 3: the same person, .* stands in row 2; keep one of the two"
+    ):
+        read_named_file(file, TABLES["forecasts"], Settings())
+
+
+def test_a_quota_with_zeros_too_many_is_refused_where_others_show_it(tmp_path: Path) -> None:
+    rows = "".join(f"{who},quota,2026-04-01,2026-06-30,{value}\n" for who, value in
+                   (("Ann", 60000), ("Ben", 70000), ("Cy", 65000), ("Di", 600000000)))  # fmt: skip
+    with pytest.raises(InputError, match="row 5: a quota of 600,000,000 is over a hundred times what others are set"):
+        read(tmp_path, rows)
