@@ -15,7 +15,7 @@ from tools.metrics.engine import Engine, Figures, Goal
 from tools.metrics.given import moments_of
 from tools.metrics.groups import Spread
 from tools.metrics.model import Metric
-from tools.metrics.needs import what_supplies
+from tools.metrics.needs import NO_CLOSE_DATES, NO_HISTORY, what_supplies
 from tools.metrics.plan import Cell
 from tools.metrics.quality import Quality, table_words
 from tools.metrics.subjects import Subject, scope_of
@@ -24,9 +24,6 @@ from tools.metrics.subjects import Subject, scope_of
 _SMALLEST_GROUP = 3
 # A dimension gives facts for its values with most records; reports show the rest.
 _MOST_VALUES = 10
-_NO_HISTORY = "there is no history of changes: today's values stand for that day"
-
-_NO_CLOSE_DATES = "there is no history of close dates: only deals that still carry their old date are seen"
 
 
 class Figured(NamedTuple):
@@ -340,9 +337,9 @@ class Sheets:
             notes.append(f"{cell.unvalued} of {cell.money_rows} {self._valued(metric)} {verbs} left out")
         of_deals = any(rows.coverage.startswith("deals.") for rows, _ in self._coverage_of(metric))
         if of_deals and metric.moment in ("end", "to_go") and "deal_changes" not in self._engine.database.present:
-            notes.append(_NO_HISTORY)
+            notes.append(NO_HISTORY)
         if metric.fact_id == "slipped_deals" and "deal_changes" not in self._engine.database.present:
-            notes.append(_NO_CLOSE_DATES)
+            notes.append(NO_CLOSE_DATES)
         return notes
 
     def _redefined_since(self, metric: Metric) -> list[str]:

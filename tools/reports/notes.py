@@ -8,7 +8,7 @@ from tools.metrics.coverage import begins_late, in_words, is_steady
 from tools.metrics.definitions import redefinitions, renames_of
 from tools.metrics.given import moments_of
 from tools.metrics.model import Metric, Rows
-from tools.metrics.needs import table_words
+from tools.metrics.needs import NO_CLOSE_DATES, NO_HISTORY, table_words
 from tools.reports.buckets import cut_buckets
 from tools.reports.lines import Lines
 from tools.reports.model import Bucket
@@ -21,8 +21,8 @@ _NEW_ONLY = "new business"
 def notes_on(lines: Lines, every: Bucket | None, narrowed_by: Sequence[str]) -> list[str]:
     """One sentence each, those that change how the figures are read first."""
     notes = [
-        *_definitions(lines), *_renames(lines), *_partial(lines, every), *_days(lines), *_money(lines),
-        *_new_business(lines), *_undivided(lines), *_unowned(lines),
+        *_definitions(lines), *_renames(lines), *_partial(lines, every), *_days(lines), *_no_history(lines),
+        *_remarks(lines), *_money(lines), *_new_business(lines), *_undivided(lines), *_unowned(lines),
     ]  # fmt: skip
     if narrowed_by and any("targets" in need for metric in lines.metrics for need in metric.needs):
         notes.append(f"targets are whole: they are not set by {' or '.join(narrowed_by)}")
@@ -89,6 +89,30 @@ def _days(lines: Lines) -> Iterator[str]:
             continue
         told = [in_words(day) if name == "current" else f"{name}: {in_words(day)}" for name, day in days.items()]
         yield f"{', '.join(labels)} as of {'; '.join(told)}"
+
+
+def _no_history(lines: Lines) -> Iterator[str]:
+    """That the past of deals is told by what stands in them today."""
+    if "deal_changes" in lines.engine.database.present:
+        return
+    told = [metric for metric in lines.metrics if metric.id not in lines.absent and _of_deals(lines, metric)]
+    if any(metric.moment in ("end", "to_go") for metric in told):
+        yield NO_HISTORY
+    if any(measure.rows == "deals_due" for metric in told for measure in metric.measures.values()):
+        yield NO_CLOSE_DATES
+
+
+def _remarks(lines: Lines) -> Iterator[str]:
+    """What metrics say beside their values: how many records are left out, or may yet get further."""
+    for metric in lines.metrics:
+        if metric.id in lines.absent:
+            continue
+        remarks = [lines.total(metric.id, name).remarks for name in lines.periods]
+        for (text, _), counts in zip(
+            metric.remarks, zip(*(each for each in remarks if each), strict=True), strict=False
+        ):
+            if any(counts):
+                yield f"{metric.label}: {text.format(n=max(counts))}"
 
 
 def _money(lines: Lines) -> Iterator[str]:
