@@ -15,7 +15,7 @@ from langchain_core.tools import BaseTool
 from langchain_core.utils.function_calling import convert_to_openai_tool
 from pydantic import Field
 
-from agent.models.standin import section_answer
+from agent.models.standin import chat_answer, section_answer
 
 _LETTERS_PER_TOKEN = 4
 
@@ -58,7 +58,7 @@ class OfflineChatModel(BaseChatModel):
         run_manager: CallbackManagerForLLMRun | None = None,
         **kwargs: Any,
     ) -> ChatResult:
-        reply = self._reply(messages)
+        reply = self._reply(messages, kwargs)
         if isinstance(reply, Exception):
             raise reply
         message = reply if isinstance(reply, AIMessage) else _message(reply, kwargs)
@@ -73,12 +73,26 @@ class OfflineChatModel(BaseChatModel):
         )
         return ChatResult(generations=[ChatGeneration(message=message)])
 
-    def _reply(self, messages: list[BaseMessage]) -> Reply:
+    def _reply(self, messages: list[BaseMessage], options: dict[str, Any]) -> Reply:
         self.seen.append(messages)
+        if self.replies is None and options.get("tools") and not options.get("tool_choice"):
+            return _turn(messages, [tool["function"]["name"] for tool in options["tools"]])
         if self.replies is None:
             return section_answer("\n".join(message.text for message in messages if message.type == "human"))
         assert len(self.seen) <= len(self.replies), f"call {len(self.seen)} came after the last of the scripted replies"
         return self.replies[len(self.seen) - 1]
+
+
+_ROLES = {"human": "user", "ai": "assistant", "tool": "tool", "system": "system"}
+
+
+def _turn(messages: list[BaseMessage], tools: list[str]) -> AIMessage:
+    """A turn of a conversation in which tools may be called."""
+    turn = chat_answer([(_ROLES.get(message.type, message.type), message.text) for message in messages], tools)
+    if "text" in turn:
+        return AIMessage(content=turn["text"])
+    call = ToolCall(name=turn["tool"], args=turn["arguments"], id=f"call-{len(messages)}", type="tool_call")
+    return AIMessage(content="", tool_calls=[call])
 
 
 def _message(reply: str | dict[str, Any], options: dict[str, Any]) -> AIMessage:

@@ -1,4 +1,4 @@
-"""Writes or rewrites a section from a request's own record and plan, without a model: plain, and always the same.
+"""Writes sections and answers questions from a request's own record, without a model: plain, and always the same.
 
 `OfflineChatModel` and the tests' server answer with it. It reads the request as a model does, so it also shows that a
 request holds all that a good answer needs.
@@ -6,7 +6,9 @@ request holds all that a good answer needs.
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from agent.models.briefing import read_request
@@ -51,6 +53,44 @@ def _reworded(block: Row) -> Row:
         return sentence
 
     return block | {"sentences": [said(sentence) for sentence in block["sentences"]]}
+
+
+def chat_answer(messages: Sequence[tuple[str, str]], tools: Sequence[str]) -> Row:
+    """A turn of a conversation: the `tool` to call with its `arguments`, or the `text` of the answer.
+
+    `messages` are (role, text) pairs. The tool is the one whose name the question comes nearest to; what it found is
+    told in the words of its first facts.
+    """
+    role, text = messages[-1] if messages else ("user", "")
+    if role == "tool" and (found := _FOUND.search(text)) is not None:
+        return {"text": _told(json.loads(found[1]))}
+    asked = _QUESTION.search(text)
+    if role != "user" or asked is None:
+        return {"text": "The table shows it."}
+    words = set(re.findall(r"[a-z]+", asked[1].lower()))
+    named = [tool for tool in tools if tool in _WITHOUT_ARGUMENTS and _near(tool, words)]
+    return {"tool": (named or ["overview"])[0], "arguments": {}}
+
+
+# Where a conversation's question stands, and what a tool found.
+_QUESTION = re.compile(r"<question>\n(.*?)\n</question>", re.S)
+_FOUND = re.compile(r"<found>\n(.*?)\n</found>", re.S)
+_WITHOUT_ARGUMENTS = ("slipped", "stuck", "delays", "losses", "changed", "missing", "shortfalls", "draft", "help")
+_MOST_TOLD = 2
+
+
+def _near(tool: str, words: set[str]) -> bool:
+    return any(word[:5] == tool[:5] for word in words)
+
+
+def _told(found: Row) -> str:
+    prefix = "" if found.get("sheet", "s1") == "s1" else f"{found['sheet']}:"
+    lines = []
+    for fact in found.get("facts", ())[:_MOST_TOLD]:
+        ways = ("vs target", "at prior")
+        token = next((f"{fact['id']} {way}" for way in ways if f"{{{fact['id']} {way}}}" in fact["tokens"]), fact["id"])
+        lines.append(f"{{{prefix}name label {fact['id']}}} came in at {{{prefix}{token}}}.")
+    return " ".join(lines) or "The table shows it."
 
 
 class _Desk:

@@ -30,7 +30,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from agent.models.briefing import read_request
-from agent.models.standin import section_answer
+from agent.models.standin import chat_answer, section_answer
 
 Answer = dict[str, Any]
 
@@ -52,7 +52,7 @@ ERRORS: Mapping[str, tuple[int, str]] = {
     "503": (503, "overloaded"),
 }
 ENDINGS = ("refusal", "content_filter", "length", "badjson", "empty", "html", "stall", "slow", "hangup", "fenced",
-           "cutbody", "nochoices", "emptychoices", "errorbody")  # fmt: skip
+           "cutstream", "cutbody", "nochoices", "emptychoices", "errorbody")  # fmt: skip
 
 # Status 200, but not what an API answers.
 _ENVELOPES = {
@@ -241,6 +241,8 @@ class _Handler(BaseHTTPRequestHandler):
             return self._send(200, b"<!doctype html><title>Log in</title><form>", "text/html; charset=utf-8")
         elif name in _ENVELOPES:
             return self._send(200, _ENVELOPES[name], "application/json")
+        if body.get("tools") and body.get("stream") and not body.get("response_format"):
+            return self._turn(body, name, request)
         text, ending = _completion(section_answer(request), name)
         refusal = "I cannot help with that." if name == "refusal" else None
         if self.path.endswith("/responses"):
@@ -261,6 +263,46 @@ class _Handler(BaseHTTPRequestHandler):
         param = "response_format" if name == "noformat" else None
         error = {"message": f"scripted {name}", "type": code, "param": param, "code": code}
         self._json(status, {"error": error, "usage": {"prompt_tokens": 11, "completion_tokens": 0}}, headers)
+
+    def _turn(self, body: dict[str, Any], name: str, request: str) -> None:
+        """A turn of a conversation: a tool's call or an answer, piece by piece."""
+        said = [(each["role"], _content(each)) for each in body["messages"]]
+        turn = chat_answer(said, [tool["function"]["name"] for tool in body["tools"]])
+        if name == "refusal":
+            deltas, ending = [{"refusal": "I cannot help with that."}], "stop"
+        elif "tool" in turn:
+            called = {"name": turn["tool"], "arguments": json.dumps(turn["arguments"])}
+            call = {"index": 0, "id": f"call-{len(said)}", "type": "function", "function": called}
+            deltas, ending = [{"tool_calls": [call]}], "tool_calls"
+        else:
+            text = "" if name == "empty" else _TOKEN.sub("42%", turn["text"]) if name == "numbers" else turn["text"]
+            deltas = [{"content": text[start : start + 12]} for start in range(0, len(text), 12)]
+            ending = {"length": "length", "content_filter": "content_filter"}.get(name, "stop")
+        if name == "cutstream":
+            deltas = deltas[: max(1, len(deltas) // 2)]
+        self._send_pieces(body, deltas, None if name == "cutstream" else ending, request)
+
+    def _send_pieces(
+        self, body: dict[str, Any], deltas: list[dict[str, Any]], ending: str | None, request: str
+    ) -> None:
+        """The pieces as server-sent events; without an ending the connection just closes."""
+        self.send_response(200)
+        self.send_header("content-type", "text/event-stream")
+        self.send_header("x-answered-by", "tests/faults/server.py")
+        self.send_header("connection", "close")
+        self.end_headers()
+        self.close_connection = True
+        frame = {"id": "chatcmpl-local", "object": "chat.completion.chunk", "created": 0, "model": body.get("model")}
+        chunks = [{"choices": [{"index": 0, "delta": delta, "finish_reason": None}]}
+                  for delta in ({"role": "assistant", "content": ""}, *deltas)]  # fmt: skip
+        if ending is not None:
+            chunks.append({"choices": [{"index": 0, "delta": {}, "finish_reason": ending}]})
+            if (body.get("stream_options") or {}).get("include_usage"):
+                chunks.append({"choices": [], "usage": _usage(request, "x")})
+        for chunk in chunks:
+            self.wfile.write(f"data: {json.dumps(frame | chunk)}\n\n".encode())
+        if ending is not None:
+            self.wfile.write(b"data: [DONE]\n\n")
 
     def _stream(self, body: dict[str, Any], text: str, ending: str, request: str) -> None:
         self.send_response(200)
@@ -308,6 +350,12 @@ def _request_text(body: dict[str, Any]) -> str:
         content if isinstance(content, str) else "\n".join(block.get("text", "") for block in content)
         for content in contents
     )
+
+
+def _content(message: dict[str, Any]) -> str:
+    """A message's text, in one piece or in blocks."""
+    content = message.get("content") or ""
+    return content if isinstance(content, str) else "\n".join(block.get("text", "") for block in content)
 
 
 def _completion(answer: Answer, name: str) -> tuple[str, str]:

@@ -21,9 +21,10 @@ from agent.chat.router.saying import said_back
 from agent.chat.router.slots import Slot, slots_of, told_in
 from agent.chat.router.vocabulary import Vocabulary
 
-# What a question must score to be taken as understood: less where none of its words is left unexplained.
+# What a question must score to be taken as understood: less where fewer of its words are left unexplained.
 _LEAST, _LEAST_OF_MOST, _LEAST_OF_WHOLE = 2.0, 1.6, 1.2
 _CLEAR_MARGIN = 0.7
+_HINT = 0.5
 # What a question that stands among the examples gains by it.
 _LIKE = 3.5
 # Of the words that say something, more than this share must be understood.
@@ -82,36 +83,21 @@ class Setting:
 
 def route(text: str, vocabulary: Vocabulary, setting: Setting) -> Routed | Unclear:
     """What the question asks for."""
-    typed = words_of(text)
-    words = mended(typed, vocabulary.known)
-    if not words:
+    asked = taken_apart(text, vocabulary, setting)
+    if not asked.words:
         return Unclear(())
-    slots = slots_of(_mended_text(text, words), words, vocabulary, setting.calendar)
-    told = told_in(text, words)
-    if told is not None:
-        slots.append(Slot(told, text, 0, len(words)))
-    asked = Asked(text, words, slots, vocabulary, setting)
-    ranked = _ranked(asked)
-    best = ranked[0]
-    best = _same_deals(best, ranked, asked)
+    ranked = fits(asked)
+    best = _same_deals(ranked[0], ranked, asked)
     following = _follow_up(asked, best)
     if following is not None:
         return following
     share, unknown = _understood(asked, best)
-    least = (
-        _LEAST_OF_WHOLE
-        if not unknown
-        else _LEAST
-        if share < _SURE_SHARE and not asked.has("metric")
-        else _LEAST_OF_MOST
-    )
-    if best.score < least or share <= _LEAST_SHARE:
-        near = tuple(each.intent.tool for each in ranked[:3] if each.score > 0.5)
-        lacking = _lacks(best, asked)
-        if lacking and best.score + _LACKING >= _LEAST and share > _LEAST_SHARE:
-            return Unclear(near, unknown, lacking[0])
-        return Unclear(near, unknown)
-    if lacking := _lacks(best, asked):
+    lacking = _lacks(best, asked)
+    if best.score < _needed(asked, share, unknown) or share <= _LEAST_SHARE:
+        near = tuple(each.intent.tool for each in ranked[:3] if each.score > _HINT)
+        named = share > _LEAST_SHARE and bool(lacking) and best.score + _LACKING >= _LEAST
+        return Unclear(near, unknown, lacking[0] if named else "")
+    if lacking:
         if not asked.has("printed"):
             return Unclear((best.intent.tool,), unknown, lacking[0])
         # "How was 73% arrived at?": the figure shown says which metric it is.
@@ -124,13 +110,30 @@ def route(text: str, vocabulary: Vocabulary, setting: Setting) -> Routed | Uncle
     )  # fmt: skip
 
 
+def taken_apart(text: str, vocabulary: Vocabulary, setting: Setting) -> Asked:
+    """The words of a question, and what they name."""
+    words = mended(words_of(text), vocabulary.known)
+    slots = slots_of(_mended_text(text, words), words, vocabulary, setting.calendar)
+    told = told_in(text, words)
+    if told is not None:
+        slots.append(Slot(told, text, 0, len(words)))
+    return Asked(text, words, slots, vocabulary, setting)
+
+
+def _needed(asked: Asked, share: float, unknown: Sequence[str]) -> float:
+    """What a question must score to be taken as understood."""
+    if not unknown:
+        return _LEAST_OF_WHOLE
+    return _LEAST_OF_MOST if share >= _SURE_SHARE or asked.has("metric") else _LEAST
+
+
 def _same_deals(best: Scored, ranked: Sequence[Scored], asked: Asked) -> Scored:
     """Deals that have a list of their own are shown as that: "which deals slipped?" asks for no other records."""
     tool = _OWN_LISTS.get(asked.metric() or "") if best.intent.tool == "records" else None
     return next((replace(each, score=best.score) for each in ranked if each.intent.tool == tool), best)
 
 
-def _ranked(asked: Asked) -> list[Scored]:
+def fits(asked: Asked) -> list[Scored]:
     """The intents, best first, what they need and what was asked before counted in."""
     found = []
     like = likest(asked.words, asked.slots, asked.setting.leave_out)
