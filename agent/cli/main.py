@@ -22,6 +22,7 @@ from agent.cli import (
     note,
     reports,
     schema,
+    serve,
     show,
     users,
     versions,
@@ -54,6 +55,7 @@ app.command("diff")(versions.diff)
 app.command("restore")(versions.restore)
 app.command("bundle")(bundle.bundle)
 app.command("verify")(bundle.verify)
+app.command("serve")(serve.serve)
 app.command("check")(check.check)
 app.add_typer(evals.evals, name="evals")
 app.add_typer(users.users, name="users")
