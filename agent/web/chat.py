@@ -10,11 +10,11 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from agent.chat.answer import ENDINGS, DraftShown, Event
+from agent.chat.answer import ENDINGS, Event
 from agent.web.pages import fragment, page, partial
 from agent.web.periods import offered_periods
-from agent.web.rendering import Reader, ReplyView, live_html, message_html, reply_view, sheet_html
-from agent.web.shown import ShownDraft, visible_version
+from agent.web.rendering import Reader, ReplyView, message_html, reply_view, sheet_html
+from agent.web.shown import ShownDraft, shown_draft, visible_version
 from agent.web.site import site_of, viewer_of
 from tools.errors import InputError, NotFound
 
@@ -57,13 +57,12 @@ def show(request: Request) -> Response:
     reader = _reader(request, desk)
     turns = _turns(desk, reader)
     views = [view for _, view in turns if isinstance(view, ReplyView)]
-    shown = _draft_beside(request, desk, reader)
+    shown = _draft_beside(request, desk)
     last = views[-1] if views else None
     return page(
         request, "chat.html", here="Conversations", conversation=desk.conversation, turns=turns, reader=reader,
         sheet=sheet_html(shown, last.live if last is not None else None),
-        running=last is not None and last.running, shown=shown, longest=LONGEST,
-        live=live_html(last.live) if last is not None else "",
+        running=last is not None and last.running, longest=LONGEST,
     )  # fmt: skip
 
 
@@ -168,25 +167,15 @@ def _turns(desk: Desk, reader: Reader) -> list[tuple[Message, ReplyView | None]]
     ]
 
 
-def _draft_beside(request: Request, desk: Desk, reader: Reader) -> ShownDraft | None:
-    """The conversation's draft in its newest version, what the last answer changed marked in it."""
-    conversation = desk.conversation
-    if conversation.draft_id is None:
+def _draft_beside(request: Request, desk: Desk) -> ShownDraft | None:
+    """The conversation's draft in its newest version, what the last change wrote marked in it."""
+    if desk.conversation.draft_id is None:
         return None
     try:
-        version = visible_version(site_of(request), viewer_of(request), conversation.draft_id)
+        site = site_of(request)
+        return shown_draft(site, visible_version(site, viewer_of(request), desk.conversation.draft_id))
     except NotFound:
         return None
-    return ShownDraft(version, version.number, _changed_last(desk, version.number))
-
-
-def _changed_last(desk: Desk, number: int) -> frozenset[str]:
-    keep = desk.stores.conversations
-    replies = [each for each in keep.messages(desk.conversation.id) if each.author == "salesbrief"]
-    for event in keep.events(desk.conversation.id, replies[-1].number) if replies else ():
-        if isinstance(event.block, DraftShown) and event.block.version == number:
-            return frozenset(event.block.changed)
-    return frozenset()
 
 
 def _question(text: str) -> str:

@@ -10,9 +10,9 @@ from starlette.routing import Route
 
 from agent.markdown import to_markdown
 from agent.record import RunRecord
-from agent.store.store import Making, Version
+from agent.store.store import Making
 from agent.web.pages import page
-from agent.web.shown import ShownDraft, action_name, changes, reordered, visible_drafts, visible_version
+from agent.web.shown import action_name, changes, reordered, shown_draft, visible_drafts, visible_version
 from agent.web.site import site_of, viewer_of
 from tools.errors import InputError
 
@@ -28,7 +28,7 @@ def show(request: Request) -> Response:
     number = request.path_params.get("number")
     version = visible_version(site_of(request), viewer_of(request), request.path_params["draft"], number)
     history = site_of(request).stores.drafts.versions(version.draft_id)
-    shown = ShownDraft(version, len(history), _changed(version, history))
+    shown = shown_draft(site_of(request), version)
     return page(
         request, "draft.html", here="Drafts", shown=shown, history=history[::-1], action_name=action_name,
         tones=site_of(request).office.prompts.tones(), model=site_of(request).office.model,
@@ -78,15 +78,6 @@ def _unpaid(run: RunRecord, now: object) -> RunRecord:
     """The record of a step that asks no model."""
     nothing = {"model": None, "prompts": (), "seconds": 0.0, "input_tokens": 0, "output_tokens": 0, "cost": None}
     return run.model_copy(update={**nothing, "attempts": (), "started_at": now})
-
-
-def _changed(version: Version, history: list[Version]) -> frozenset[str]:
-    """The sections that this version wrote anew, beside the one it was made from."""
-    parent = next((each for each in history if each.number == version.parent), None)
-    if parent is None:
-        return frozenset()
-    before = parent.draft.all_sections
-    return frozenset(section.id for section in version.draft.all_sections if section not in before)
 
 
 ROUTES = (

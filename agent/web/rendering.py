@@ -16,7 +16,7 @@ from agent.chat.answer import ENDINGS, Block, Difference, DraftShown, Event
 from agent.draft import Section, Statement
 from agent.web.addresses import Source
 from agent.web.pages import fragment
-from agent.web.shown import ShownDraft, changes, reordered, visible_version
+from agent.web.shown import ShownDraft, changes, reordered, shown_draft, visible_version
 from tools.errors import NotFound
 
 if TYPE_CHECKING:
@@ -157,11 +157,9 @@ def _live_section(section_id: str, known: Section | list[Statement]) -> Markup:
 def _shown(block: DraftShown, reader: Reader) -> ShownDraft | None:
     """The draft as it may be seen now; None where it may not be any more."""
     try:
-        version = visible_version(reader.site, reader.viewer, block.draft_id, block.version)
-        newest = reader.site.stores.drafts.version(block.draft_id).number
+        return shown_draft(reader.site, visible_version(reader.site, reader.viewer, block.draft_id, block.version))
     except NotFound:
         return None
-    return ShownDraft(version, newest, frozenset(block.changed))
 
 
 def _difference(block: Difference, reader: Reader) -> Markup:

@@ -94,12 +94,12 @@ class Replies:
         writing = self._writing.get((conversation_id, number))
         while True:
             bell = writing.bell if writing is not None else None
+            # Asked before the steps are read: a reply that nobody works on any more is ended by this, with a step.
+            over = await self._over(writing, conversation_id, number)
             events = await self._steps(writing, conversation_id, number, after)
-            if events:
-                after = events[-1].number
-            ended = bool(events) and events[-1].kind in ENDINGS
+            after = events[-1].number if events else after
             yield events
-            if ended or (not events and await self._over(writing, conversation_id, number)):
+            if over or (events and events[-1].kind in ENDINGS):
                 return
             if bell is None:
                 await asyncio.sleep(_LOOK_AGAIN)
@@ -115,7 +115,7 @@ class Replies:
         return await to_thread.run_sync(self.site.stores.conversations.events, conversation_id, number, after)
 
     async def _over(self, writing: _Writing | None, conversation_id: str, number: int) -> bool:
-        """Whether a reply with nothing more to read has ended. A killed writer's is ended by looking."""
+        """Whether a reply has ended. A killed writer's is ended by looking."""
         if writing is not None:
             return writing.task is not None and writing.task.done()
         messages = await to_thread.run_sync(self.site.stores.conversations.messages, conversation_id)

@@ -45,7 +45,12 @@ class ShownDraft:
     def kind(self) -> str:
         """ "Version 2 of 3, edited"."""
         of = f" of {self.versions}" if self.versions > 1 else ""
-        return f"Version {self.version.number}{of}, {action_name(self.version.action)}"
+        return f"Version {self.version.number}{of}, {self.made}"
+
+    @property
+    def made(self) -> str:
+        """How this version came about: "edited"."""
+        return action_name(self.version.action)
 
     @cached_property
     def source(self) -> Source:
@@ -106,6 +111,16 @@ def visible_version(site: Site, viewer: Viewer, draft_id: str, number: int | Non
     if not _seen(site, site.access(viewer), key_of(sheet.person_id, sheet.person), sheet.period):
         raise missing
     return version
+
+
+def shown_draft(site: Site, version: Version) -> ShownDraft:
+    """The version among the others, the sections marked that it wrote anew beside the one it was made from."""
+    newest = site.stores.drafts.version(version.draft_id).number
+    if version.parent is None or version.action in ("draft", "redraft"):
+        return ShownDraft(version, newest)
+    before = site.stores.drafts.version(version.draft_id, version.parent).draft.all_sections
+    changed = frozenset(section.id for section in version.draft.all_sections if section not in before)
+    return ShownDraft(version, newest, changed)
 
 
 def changes(old: Draft, new: Draft) -> Sequence[Change]:
