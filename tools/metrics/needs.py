@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 TABLE_WORDS = {"deal_changes": "deal history", "forecasts": "submitted forecasts", "people": "people"}
+# What people call the records that have a day in a column, where that is not the table's name.
+DATED = {"deals.closed_on": "closed deals", "deals.created_on": "new deals", "deals.expected_close_on": "deals due"}
 NO_HISTORY = "there is no history of changes: today's values stand for that day"
 NO_CLOSE_DATES = "there is no history of close dates: only deals that still carry their old date are seen"
 _DAYS = {"created_on": "created", "first_contact_on": "first contacted"}

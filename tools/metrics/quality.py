@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from tools.metrics.coverage import Coverage, begins_late, in_words, is_steady
 from tools.metrics.engine import Engine
-from tools.metrics.needs import table_words
+from tools.metrics.needs import DATED, table_words
 from tools.metrics.subjects import Subject
 
 
@@ -38,9 +38,6 @@ class Quality:
         return [*lines, *self._targets.get("", []), *self._coverage_lines]
 
 
-# What people call the records that have a day in a column, where that is not the table's name.
-_DATED = {"deals.closed_on": "closed deals", "deals.created_on": "new deals", "deals.expected_close_on": "deals due"}
-
 _AMOUNTS = """
 SELECT s.subject, count(*), count(*) FILTER (d.unvalued)
 FROM (
@@ -70,7 +67,7 @@ def _coverage_lines(engine: Engine, coverages: Mapping[str, Coverage]) -> list[s
         table = name.split(".")[0]
         if not is_steady(table) or coverage.first is None:
             continue
-        what = _DATED.get(name, table_words(table))
+        what = DATED.get(name, table_words(table))
         for period, words in (("current", "this period"), ("prior", "the period before")):
             if begins_late(coverage, engine.periods[period]):
                 lines.append(f"{what} are on record from {in_words(coverage.first)} on: {words} is only partly covered")

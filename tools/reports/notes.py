@@ -8,10 +8,11 @@ from tools.metrics.coverage import begins_late, in_words, is_steady
 from tools.metrics.definitions import redefinitions, renames_of
 from tools.metrics.given import moments_of
 from tools.metrics.model import Metric, Rows
-from tools.metrics.needs import NO_CLOSE_DATES, NO_HISTORY, table_words
+from tools.metrics.needs import DATED, NO_CLOSE_DATES, NO_HISTORY, table_words
 from tools.reports.buckets import cut_buckets
 from tools.reports.lines import Lines
 from tools.reports.model import Bucket
+from tools.tables import TABLES
 
 # So many buckets are told each with its day.
 _MOST_DAYS = 6
@@ -155,10 +156,15 @@ def _undivided(lines: Lines) -> Iterator[str]:
 
 
 def _unowned(lines: Lines) -> Iterator[str]:
-    if "deals" in lines.engine.database.present and any(rows.table == "deals" for rows in _row_sets(lines)):
-        unowned = lines.engine.database.rows(_UNOWNED)[0][0]
-        if unowned:
-            yield f"deals on record without a known owner, in no row: {unowned}"
+    """Records of the period that are in no row, and in no total, because nobody known owns them."""
+    engine, period = lines.engine, lines.engine.period
+    for coverage in dict.fromkeys(rows.coverage for rows in _row_sets(lines) if not rows.per_subject or rows.bounded):
+        table, _, column = coverage.partition(".")
+        if table not in engine.database.present or TABLES[table].column("owner") is None:
+            continue
+        count = engine.database.rows(_UNOWNED.format(table=table, column=column), [period.start, period.end])[0][0]
+        if count:
+            yield f"{DATED.get(coverage, table_words(table))} of the period without a known owner, in no row: {count:,}"
 
 
 def _row_sets(lines: Lines) -> list[Rows]:
@@ -170,4 +176,8 @@ def _of_deals(lines: Lines, metric: Metric) -> bool:
     return any(lines.engine.rows[measure.rows].table == "deals" for measure in metric.measures.values())
 
 
-_UNOWNED = "SELECT count(*) FROM deals WHERE owner IS NULL OR owner NOT IN (SELECT person_id FROM people)"
+_UNOWNED = """
+SELECT count(*) FROM {table} t
+WHERE CAST(t."{column}" AS DATE) >= ? AND CAST(t."{column}" AS DATE) < ?
+  AND (t.owner IS NULL OR t.owner NOT IN (SELECT person_id FROM people))
+"""

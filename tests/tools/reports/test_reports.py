@@ -143,7 +143,7 @@ def test_a_young_cohort_says_how_much_of_it_is_still_open() -> None:
 def test_a_period_that_the_records_only_touch_is_marked() -> None:
     notes = build_report(WORLD, "deals_won_and_lost", "2026", as_of=AS_OF).notes
     assert any(note.startswith("deals are on record from 10 April 2026 on") for note in notes)
-    assert "deals on record without a known owner, in no row: 1" in notes
+    assert "closed deals of the period without a known owner, in no row: 1" in notes
 
 
 def test_what_the_data_lack_is_said() -> None:
