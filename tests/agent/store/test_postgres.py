@@ -68,7 +68,7 @@ def test_drafts_and_conflicts_work_as_on_sqlite(url: str) -> None:
 
 def test_four_processes_write_and_no_version_is_lost(url: str) -> None:
     store = DraftStore.open(url)
-    stored = store.add(drafts.draft_saying("Start: "), drafts.making())
+    stored = store.add(drafts.draft_saying("Start: "), drafts.making(), new=True)
     writers = [
         subprocess.Popen(
             [sys.executable, _HERE / "writer.py", url, stored.id, name, "10"],
