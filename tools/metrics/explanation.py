@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -13,7 +13,7 @@ from tools.metrics.definitions import definition_in
 from tools.metrics.engine import Engine, Figures
 from tools.metrics.model import Metric
 from tools.metrics.records import Part, plain, record_rows, record_table, records_of, shown
-from tools.metrics.sheets import Figured
+from tools.metrics.sheets import Figured, divided_id
 from tools.metrics.subjects import Subject
 
 # So many names still make one line.
@@ -102,18 +102,46 @@ def find_fact(fact_id: str, metrics: Sequence[Metric]) -> Opened:
     named = [metric for metric in metrics if fact_id.strip().lower() in (metric.id.lower(), metric.label.lower())]
     if named and named[0].id != fact_id:
         return find_fact(next((each.id for each in named if each.split_of is None), named[0].id), metrics)
+    labelled = _labelled_part(fact_id, metrics)
+    if labelled is not None:
+        return labelled
     raise NotFound(f'There is no metric "{fact_id}". {did_you_mean(fact_id, [metric.id for metric in metrics])}')
+
+
+def _labelled_part(label: str, metrics: Sequence[Metric]) -> Opened | None:
+    """A part asked for as it is shown: "Win rate, segment smb", or "Win rate (smb)" as drafts have it."""
+    folded = label.strip().lower()
+    for metric in metrics:
+        for by in metric.by:
+            shown = f"{metric.label}, {by.replace('_', ' ')} ".lower()
+            named = re.fullmatch(rf"{re.escape(metric.label.lower())} \((.+)\)", folded)
+            value = folded[len(shown) :] if folded.startswith(shown) else named[1] if named else ""
+            if value != "":
+                return Opened(divided_id(metric.fact_id, by, value), metric, by, value)
+    return None
+
+
+def _as_recorded(opened: Opened, parts: Mapping[str, Any]) -> Opened:
+    """The part under the value that is on record, where what was asked for differs by case and underscores only."""
+    if opened.by is None or opened.value is None or opened.value in parts:
+        return opened
+    folded = opened.value.replace("_", " ").casefold()
+    value = next((each for each in parts if each.replace("_", " ").casefold() == folded), None)
+    if value is None:
+        return opened
+    return opened._replace(fact_id=divided_id(opened.metric.fact_id, opened.by, value), value=value)
 
 
 def open_fact(engine: Engine, subject: Subject, opened: Opened, figures: Figures, found: Figured) -> Explanation:
     """The explanation of one fact, while the relations behind it still exist in the engine's database."""
     metric = opened.metric
-    fact = next((fact for fact in found.facts if fact.id == opened.fact_id), None)
     if opened.by is None:
         numbers = dict(figures.cell(metric.id, subject.key, "current").numbers)
     else:
         parts = figures.cells_by(metric.id, opened.by, subject.key, "current")
+        opened = _as_recorded(opened, parts)
         numbers = dict(parts[opened.value].numbers) if opened.value in parts else {}
+    fact = next((fact for fact in found.facts if fact.id == opened.fact_id), None)
     formula = metric.formula
     if opened.fact_id.startswith("goal_attainment["):
         formula = f"({formula}) / target"

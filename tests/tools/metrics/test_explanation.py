@@ -31,6 +31,12 @@ def test_a_part_is_opened_by_its_own_id() -> None:
     assert [record["deal_id"] for record in opened("stage_mix[stage=Offer]").records] == ["d1", "d3"]
 
 
+@pytest.mark.parametrize("shown", ["Share of open pipeline, stage Offer", "share of open pipeline (offer)"])
+def test_a_part_is_opened_as_it_is_shown(shown: str) -> None:
+    found = opened(shown)
+    assert found.id == "stage_mix[stage=Offer]" and [record["deal_id"] for record in found.records] == ["d1", "d3"]
+
+
 def test_forecasts_are_shown_as_submitted() -> None:
     (record,) = opened("forecast_commit").records
     assert (record["category"], record["amount"]) == ("commit", 60)
