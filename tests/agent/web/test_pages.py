@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 from agent.chat.answer import Event, Notice
 from agent.web.rendering import Reader, message_html, reply_view
 from agent.web.site import STATIC
-from tests.agent.web.organisation import Q2, World
+from tests.agent.web.organisation import Q2, World, build_world
 
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 
@@ -45,6 +45,12 @@ class Page(HTMLParser):
 
     def all(self, *names: str) -> list[dict[str, str | None]]:
         return [attributes for name, attributes in self.elements if name in names]
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> World:
+    """An organisation of this file's own: what it drafts and edits is in nobody's way."""
+    return build_world(tmp_path_factory.mktemp("pages"))
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,13 @@ from agent.chat.answer import ENDINGS, Event, Notice
 from agent.chat.talk import Tell
 from agent.store.conversations import ReplyRunning
 from agent.web.replies import Replies
-from tests.agent.web.organisation import Q2, World
+from tests.agent.web.organisation import Q2, World, build_world
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> World:
+    """An organisation of this file's own."""
+    return build_world(tmp_path_factory.mktemp("replies"))
 
 
 class Slowly:
