@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from agent.access import Viewer
+from agent.chat.agent import AgentAnswerer
 from agent.chat.office import Office
 from agent.chat.router.answering import Router
 from agent.settings import read_environment
@@ -53,4 +54,4 @@ def open_site(
         Accounts(stores.engine), Sessions(stores.engine), lambda: datetime.now(UTC), secure,
         Viewer(settings.author, "ops", alone=True) if alone else None,
     )  # fmt: skip
-    return Site(office, door, Router)
+    return Site(office, door, AgentAnswerer if model is not None else Router)
