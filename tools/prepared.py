@@ -38,6 +38,7 @@ _ORDER = {
     "deals": "owner", "leads": "owner", "activities": "date_trunc('quarter', \"at\")",
     "deal_changes": "date_trunc('quarter', \"at\")", "history": "field",
 }  # fmt: skip
+_MEMORY = "2GB"
 _CODE = (
     "database.py", "prepared.py", "tables.py", "frames.py", "organisation.py", "stages.py", "metrics/given.py",
     "sources/named_files.py",
@@ -76,7 +77,7 @@ def _prepare(workspace: Workspace, folder: Path) -> None:
 def _write_tables(workspace: Workspace, file: Path) -> None:
     with workspace.fresh_database() as database:
         run = database.connection.execute
-        run("SET preserve_insertion_order = false")
+        _spare(database, file)
         run(f"ATTACH '{quoted(file)}' AS kept")
         for name in sorted(database.present):
             order = f" ORDER BY {_ORDER[name]}" if name in _ORDER else ""
@@ -87,10 +88,16 @@ def _write_tables(workspace: Workspace, file: Path) -> None:
 
 def _write_relations(workspace: Workspace, file: Path) -> None:
     with Database.prepared(workspace.settings, file, workspace.path, read_only=False) as database:
-        database.connection.execute("SET preserve_insertion_order = false")
+        _spare(database, file)
         create_rules(database)
         lasting = [name for name, relation in relations().items() if relation.materialised and not asked_by(name)]
         Relations(database, into=Database.KEPT, order=_ORDER).require(lasting)
+
+
+def _spare(database: Database, file: Path) -> None:
+    """Let what does not fit into the memory allowed wait on disk, beside the file that is written."""
+    database.connection.execute("SET preserve_insertion_order = false")
+    database.connection.execute(f"SET memory_limit = '{_MEMORY}'; SET temp_directory = '{quoted(file.parent)}'")
 
 
 def _folder(workspace: Workspace) -> Path | None:

@@ -43,6 +43,7 @@ def write_organisation(size: Size, folder: Path) -> Path:
         return workspace
     layer.mkdir(parents=True, exist_ok=True)
     with connect() as connection:
+        connection.execute(f"SET memory_limit = '2GB'; SET temp_directory = '{workspace}'")
         connection.execute(_MACROS)
         for table, sql in _TABLES.items():
             filled = sql.format(people=size.people, deals=size.deals, first=FIRST_DAY, as_of=AS_OF)

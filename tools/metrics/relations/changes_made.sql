@@ -1,5 +1,6 @@
 -- changes_made: one row per change of stage, amount or close date in the periods asked for, with the owner of the deal then
 -- from: deal_changes, relevant_deals, owner_changes, periods
+-- materialised
 SELECT p.period, c.deal, c.field, c.old, c.new, c.at, c.by, coalesce(o.person, d.owner) AS person,
        local_day(c.at) AS on_day
 FROM deal_changes c

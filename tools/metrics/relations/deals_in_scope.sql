@@ -1,17 +1,13 @@
 -- deals_in_scope: one row per deal of somebody in scope, now or once, or shared by them. `only_peers`: all of those are only
 -- compared with, so that the deal matters in no period but the one asked for.
--- from: deals, deal_changes, splits, people_keys, scope
+-- from: deals, owner_changes, splits, scope
 -- materialised
 WITH wanted AS (
     SELECT person, bool_and(is_peers) AS only_peer FROM scope GROUP BY person
-), names AS (
-    SELECT k.key, p.only_peer FROM people_keys k JOIN wanted p ON p.person = k.id
 ), theirs AS (
     SELECT d.deal_id AS deal, p.only_peer FROM deals d JOIN wanted p ON p.person = d.owner
     UNION ALL
-    SELECT c.deal, n.only_peer FROM deal_changes c JOIN names n ON n.key = lower(trim(c.new)) WHERE c.field = 'owner'
-    UNION ALL
-    SELECT c.deal, n.only_peer FROM deal_changes c JOIN names n ON n.key = lower(trim(c.old)) WHERE c.field = 'owner'
+    SELECT o.deal, p.only_peer FROM owner_changes o JOIN wanted p ON p.person = o.person
     UNION ALL
     SELECT s.deal, p.only_peer FROM splits s JOIN wanted p ON p.person = s.person
 )

@@ -17,7 +17,6 @@ WITH rebuilt AS (
            nullif(trim(CASE WHEN n.deal IS NULL THEN d.next_step ELSE n.value END), '') AS past_next_step,
            s.deal IS NOT NULL AS had_stage
     FROM looked_at y
-    JOIN relevant_deals d ON d.deal_id = y.deal_id
     LEFT JOIN history s ON s.deal = y.deal_id AND s.field = 'stage' AND s.from_at < y.ends_at AND y.ends_at <= s.to_at
     LEFT JOIN history m ON m.deal = y.deal_id AND m.field = 'amount' AND m.from_at < y.ends_at AND y.ends_at <= m.to_at
     LEFT JOIN history c ON c.deal = y.deal_id AND c.field = 'expected_close_on' AND c.from_at < y.ends_at AND y.ends_at <= c.to_at
@@ -25,6 +24,7 @@ WITH rebuilt AS (
     LEFT JOIN history n ON n.deal = y.deal_id AND n.field = 'next_step' AND n.from_at < y.ends_at AND y.ends_at <= n.to_at
     LEFT JOIN history o ON o.deal = y.deal_id AND o.field = 'owner' AND o.from_at < y.ends_at AND y.ends_at <= o.to_at
     LEFT JOIN people_keys k ON k.key = lower(trim(o.value))
+    JOIN relevant_deals d ON d.deal_id = y.deal_id
 )
 SELECT r.on_day, r.deal_id, r.person, r.status, r.created_on, r.closed_on, r.due_on, r.new_business, r.next_step_on,
        r.last_activity_on, r.slip_reason, r.past_next_step AS next_step,
