@@ -38,9 +38,7 @@ Opening = Callable[[str, "Settings"], AbstractAsyncContextManager["BaseChatModel
 
 # Of one question. A model that still asks for tools after that is going round in circles.
 MOST_CALLS, MOST_TOOLS = 8, 10
-_LEFT_OUT = (
-    "Part of what the model wrote did not pass the guard and was left out; figures and tables are the tools'."
-)
+_LEFT_OUT = "Part of what the model wrote did not pass the guard and was left out; figures and tables are the tools'."
 _NOTHING = "What the model wrote did not pass the guard; what stands here are the tools' own answers."
 _CIRCLES = "The model kept asking for more and was stopped; what it looked up stands here."
 _TOOL_FAILED = "The tool failed; nothing was found. Say so, or answer from what other tools found."
@@ -70,9 +68,7 @@ class AgentAnswerer:
             if answering.blocks:
                 tell.block(Notice(text=f"{reason}, so its own words are missing; what stands here is the tools'."))
                 return
-            await Router(f"{reason}; this was read by rules, without the model.").answer(
-                text, history, desk, tell
-            )
+            await Router(f"{reason}; this was read by rules, without the model.").answer(text, history, desk, tell)
 
     async def _answered(self, answering: Answering, history: Sequence[Message]) -> None:
         from langchain.agents.middleware.model_call_limit import ModelCallLimitExceededError
