@@ -42,15 +42,19 @@ def _at(change: dict[str, Any]) -> datetime:
 
 @dataclass(frozen=True)
 class Window:
-    """A period from `begin` to `until`, both included, seen at the end of `last`. `rate`: a currency's on a day."""
+    """A period from `begin` to `until`, both included, seen at the end of `last`. `rate`: a currency's on a day.
+
+    `all_deals`: the whole open pipeline moves, not only what is due in the period.
+    """
 
     begin: date
     until: date
     last: date
     rate: Callable[[str | None, date], Decimal]
+    all_deals: bool = False
 
     def due(self, day: date) -> bool:
-        return self.begin <= day <= self.until
+        return self.all_deals or self.begin <= day <= self.until
 
 
 def share_of(person: str, owner: str, named: Mapping[str, Decimal]) -> Decimal:
@@ -99,7 +103,7 @@ def _steps(
     last_owner = value_at(deal, changes, "owner", _closing(deal, changes)) if closed else (
         value_on(deal, changes, "owner", window.last))  # fmt: skip
     last_amount = deal["amount"] if closed else value_on(deal, changes, "amount", window.last)
-    is_in = stands_open and window.last < last_due <= window.until
+    is_in = stands_open and (window.all_deals or window.last < last_due <= window.until)
     fell_due = stands_open and window.begin <= last_due <= window.last
     counts = closed and (deal["status"] == "won" or window.due(last_due))
     if not (was_in or came_in or is_in or fell_due or counts):
