@@ -14,8 +14,8 @@ from typing import Any
 
 from agent.draft import Draft, DraftFinding
 from agent.drafting import Run, draft_summary
-from agent.editing.conserving import kept
 from agent.editing.edit import Edit, Rewriter, edit_draft
+from agent.editing.kept import kept
 from agent.editing.plans import opened_by_shortfall
 from agent.editing.wish import Wish, read_wish
 from agent.markdown import to_markdown

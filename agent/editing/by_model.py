@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from agent.draft import Draft, Section
-from agent.editing.conserving import Loss
 from agent.editing.judging import Judge, Refusal
+from agent.editing.kept import Loss
 from agent.editing.wish import Wish
 from agent.plan import Plan, SectionPlan
 from agent.record import Attempt

@@ -7,7 +7,7 @@ from typing import Any
 
 from agent.composer import Composer
 from agent.draft import Block, Comparison, Draft, Quotation, Section, Statement
-from agent.editing.conserving import KEPT, Kept, kept_parts, key
+from agent.editing.kept import KEPT, Kept, kept_parts, key
 from agent.editing.plans import opened_by_shortfall, opening, statements
 from agent.plan import Plan, plan_summary
 from prompts.loader import PromptSet

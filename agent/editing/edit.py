@@ -16,9 +16,9 @@ from agent.draft import Draft, Section
 from agent.drafting import Review, Run
 from agent.editing.by_composer import cannot_compose, reworded_by_composer
 from agent.editing.by_model import Progress, Rewriter, reworded_by_model, with_sections
-from agent.editing.conserving import Loss, kept_parts, key, told
 from agent.editing.falsehood import falsehoods
 from agent.editing.judging import Judge, Refusal, with_findings
+from agent.editing.kept import Loss, kept_parts, key, told
 from agent.editing.languages import reprinted
 from agent.editing.person import in_person
 from agent.editing.plans import opened_by_shortfall

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from agent.draft import Draft, DraftFinding, Section
 from agent.drafting import Review, section_text
 from agent.editing.by_hand import manual_claims
-from agent.editing.conserving import Loss, losses
+from agent.editing.conserving import losses
+from agent.editing.kept import Loss
 from agent.editing.languages import sheet_in
 from agent.editing.plans import plan_of
 from agent.editing.structure import shortfalls_lost

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import Any, Literal, NamedTuple
 
 from agent.draft import Comparison, Name, Part, Quotation, Section, Statement, Text
-from agent.editing.conserving import Kept
+from agent.editing.kept import Kept
 from agent.editing.plans import opening, statements
 from agent.printing import Printer
 from agent.tokens import TokenError, parse_tokens, write_tokens

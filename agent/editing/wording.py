@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from agent.comparing import comparator
 from agent.draft import Attainment, Block, Comparison, FactToken, Name, Quotation, Section, Statement, Text
-from agent.editing.conserving import Loss
+from agent.editing.kept import Loss
 from agent.editing.novelty import novelties, numeral
 from agent.editing.plainness import odd_words
 from agent.editing.plans import statements
@@ -32,6 +32,7 @@ _BENDING = {
     "hearsay": "tells as hearsay what is on record",
     "conditional": "tells as possible what is on record",
     "ranking": "ranks a result, which no figure bears out",
+    "blurring": "makes an exact figure inexact",
 }
 
 
@@ -90,6 +91,9 @@ class _Sentence:
         if self.before.id == "next_steps":
             yield from self._upheld()
         yield from _foreign(self.text, self.words)
+        asked = self.text.rstrip(" ”\"')").endswith(("?", "؟"))
+        if self.facts and asked and "?" not in self.old and "؟" not in self.old:
+            yield Loss("this version asks what is on record", "state it; leave the question mark out")
         number = numeral(self.statement, self.before)
         if number is not None:
             yield Loss(f"this version writes a number of its own (“{number}”)", f"leave “{number}” out")

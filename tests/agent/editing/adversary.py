@@ -478,11 +478,13 @@ def state_plainly(material: Material, chance: random.Random) -> Blocks | None:
 
 
 def other_order(material: Material, chance: random.Random) -> Blocks | None:
-    """The blocks in another order."""
-    blocks = material.blocks
+    """The blocks in another order, shortfalls no later than they stood."""
+    blocks = [block for index, block in enumerate(material.blocks) if index not in material.short]
+    short = [material.blocks[index] for index in material.short]
     if len(blocks) < 2:
         return None
     chance.shuffle(blocks)
+    blocks = [*short, *blocks]
     return blocks if blocks != material.shown.blocks else None
 
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from agent.draft import Draft, Name, Text
-from agent.editing.conserving import kept
 from agent.editing.edit import Edit, edit_draft
+from agent.editing.kept import kept
 from agent.editing.plans import opened_by_shortfall, statements
 from agent.editing.structure import word_count
 from agent.editing.wish import read_wish

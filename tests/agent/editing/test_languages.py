@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from agent.draft import FACT_PARTS, Draft, Section
-from agent.editing.conserving import kept
 from agent.editing.edit import edit_draft
+from agent.editing.kept import kept
 from agent.editing.languages import reprinted
 from agent.editing.notation import read_sentence, written
 from agent.editing.plans import opened_by_shortfall
