@@ -60,7 +60,7 @@ def stuck(desk: Desk, view: View) -> Blocks:
 
 def delays(desk: Desk, view: View, stage: str | None) -> Blocks:
     """Days in each stage beside before and colleagues; one stage with its deals, the slowest first."""
-    facts = _of(view, "time_in_stage[stage=")
+    facts = _in_order(desk, _of(view, "time_in_stage[stage="))
     if not facts:
         return _nothing(view, "time_in_stage")
     if stage is not None:
@@ -183,6 +183,12 @@ def _of(view: View, beginning: str) -> list[Fact]:
         for fact in view.sheet.facts
         if fact.id == beginning or ("[" in beginning and fact.id.startswith(beginning) and fact.id.endswith("]"))
     ]
+
+
+def _in_order(desk: Desk, facts: Sequence[Fact]) -> list[Fact]:
+    """Facts of stages in the order of the pipeline, others behind."""
+    place = {name: number for number, name in enumerate(desk.facts.stage_order())}
+    return sorted(facts, key=lambda fact: place.get(dimension(fact.id), len(place)))
 
 
 def _named(facts: Sequence[Fact], name: str, what: str) -> Fact:

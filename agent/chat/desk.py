@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -141,13 +141,18 @@ class Desk:
         of_when = self.period(period)
         key = self.whose(who, of_when)
         name = self.access().name_of(key)
-        self.conversation = self.stores.conversations.turn(
-            self.conversation.id, who=key, name=name, period=of_when.label,
-            draft_id=known_draft(self.stores.drafts, key, name, of_when.label),
-        )  # fmt: skip
+        draft_id = known_draft(self.stores.drafts, key, name, of_when.label)
+        self.keep_about(who=key, name=name, period=of_when.label, draft_id=draft_id)
         from agent.naming import period_name
 
         return (Notice(text=f"This is about {name} in {period_name(of_when.label, self.locale)} from here on."),)
+
+    def keep_about(self, **to: str | None) -> None:
+        """Whom, when and which draft the conversation is about from here on; a desk without one only remembers."""
+        if self.conversation.id:
+            self.conversation = self.stores.conversations.turn(self.conversation.id, **to)
+        else:
+            self.conversation = replace(self.conversation, **to)  # type: ignore[arg-type]
 
     # The draft
 

@@ -82,6 +82,10 @@ class Facts:
             ),
         )  # fmt: skip
 
+    def stage_order(self) -> tuple[str, ...]:
+        """The stages' names in the order of their pipelines; empty where no order is on record."""
+        return self._once(("stages",), _stage_order)
+
     def _once(self, key: Hashable, make: Callable[[Workspace], Answer]) -> Answer:
         """What was made for this key, or is made now; asked by several at once, it is made by one of them."""
         workspace = self.workspace
@@ -105,6 +109,17 @@ class Facts:
                 while len(self._kept) > _KEPT:
                     self._kept.popitem(last=False)
             return made
+
+
+def _stage_order(workspace: Workspace) -> tuple[str, ...]:
+    with workspace.database() as database:
+        if "stages" not in database.present:
+            return ()
+        rows = database.rows(
+            "SELECT DISTINCT s.name, position FROM (SELECT unnest([stage, label]) AS name, position FROM stages) s "
+            "WHERE s.name IS NOT NULL ORDER BY position NULLS LAST, s.name"
+        )
+    return tuple(dict.fromkeys(name for name, _ in rows))
 
 
 def _stamp(workspace: Workspace) -> tuple[Any, ...]:

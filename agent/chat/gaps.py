@@ -110,7 +110,11 @@ def _asked(view: View, fact: Fact, yours: bool) -> tuple[Part, ...]:
     whom: tuple[Part, ...] = (Text(text="you"),) if yours else (Name(name="first_name"),)
     if view.sheet.role == "sales_manager" and yours:
         whom = (Text(text="you and the team"),)
-    bad = fact.weak or (fact.prior is not None and worse(fact.value, fact.prior, fact.better))
+    bad = (
+        fact.weak
+        or _against(fact).against == "team"
+        or (fact.prior is not None and worse(fact.value, fact.prior, fact.better))
+    )
     if fact.metric_id == "sales_cycle_days":
         stage = _stage_behind(view, fact)
         if stage is not None:

@@ -9,7 +9,7 @@ from agent.chat.answer import Block, Cell, Notice, Table
 from agent.chat.figures import absent, results
 from agent.chat.pictures import trend
 from agent.chat.rows import MOST_RECORDS, record_table
-from agent.chat.view import NONE, View, compared, label_of
+from agent.chat.view import NONE, View, compared, label_of, line
 from agent.draft import Name, Part, Quotation, Text
 from tools.evidence.selection import cleaned
 from tools.facts import Absent, Evidence, Fact
@@ -73,8 +73,8 @@ def records(desk: Desk, view: View, metric: str) -> Blocks:
     if isinstance(found, Absent):
         return (absent(found, view),)
     opened = desk.facts.explanation(view.of.who, view.of.period, found.id, desk.as_of)
-    shown = _records(view, found, opened)
-    return shown or (Notice(text=f"No records are behind {found.label} of {view.sheet.person} in {view.period}."),)
+    none = Notice(text=f"No records are behind {found.label} of {view.sheet.person} in {view.period}.")
+    return (view.said([line(found)]), *(_records(view, found, opened) or (none,)))
 
 
 def on_record(view: View, fact: Fact) -> Block:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from agent.chat.answer import Cell, Table
@@ -12,6 +13,7 @@ from tools.evidence.selection import cleaned
 from tools.metrics.catalogue import METRICS
 from tools.metrics.explanation import Explanation
 from tools.quantities import display
+from tools.tables import TABLES
 
 MOST_RECORDS = 10
 # The columns shown of a record, in this order, after its id; of tables not named here, the first few there are.
@@ -47,11 +49,11 @@ def record_table(
     lines = tuple(
         (
             Cell(text=cleaned(str(row[key])), fact=fact_id, of=view.of, record=(table, str(row[key]))),
-            *(Cell(text=_printed(row, name, units, view)) for name in columns),
+            *(Cell(text=_printed(table, row, name, units, view)) for name in columns),
         )
         for row in shown
     )
-    right = tuple(place for place, name in enumerate(columns, start=1) if name == "amount" or name in units)
+    right = tuple(place for place, name in enumerate(columns, start=1) if _is_money(table, name) or name in units)
     header = ("Id", *(_TITLES.get(name, name.replace("_", " ").capitalize()) for name in columns))
     return Table(title=f"{title} ({len(opened.records)})", header=header, rows=lines, right=right,
                  more=len(opened.records) - len(shown))  # fmt: skip
@@ -60,7 +62,10 @@ def record_table(
 def one_record(table: str, row: dict[str, Any], view: View) -> Table:
     """Everything known of one record, one field a line."""
     rows = tuple(
-        (Cell(text=_TITLES.get(name, name.replace("_", " ").capitalize())), Cell(text=_printed(row, name, {}, view)))
+        (
+            Cell(text=_TITLES.get(name, name.replace("_", " ").capitalize())),
+            Cell(text=_printed(table, row, name, {}, view)),
+        )
         for name, value in row.items()
         if value is not None
     )
@@ -97,7 +102,12 @@ def _units(opened: Explanation, view: View) -> dict[str, str]:
     return {name: currency if measure.money else plain for name, measure in metric.measures.items()}
 
 
-def _printed(row: dict[str, Any], name: str, units: dict[str, str], view: View) -> str:
+def _is_money(table: str, name: str) -> bool:
+    column = TABLES[table].column(name) if table in TABLES else None
+    return column is not None and column.type == "money"
+
+
+def _printed(table: str, row: dict[str, Any], name: str, units: dict[str, str], view: View) -> str:
     value = row.get(name)
     if value is None:
         return NONE
@@ -106,6 +116,10 @@ def _printed(row: dict[str, Any], name: str, units: dict[str, str], view: View) 
         return display(float(value), f"currency:{currency}", view.locale, exact=True).text
     if name in units and not isinstance(value, str | date):
         return view.quantity(float(value), units[name], exact=units[name].startswith("currency"))
+    if _is_money(table, name) and not isinstance(value, str):
+        return view.quantity(float(value), f"currency:{view.sheet.currency or 'USD'}", exact=True)
+    if isinstance(value, Decimal):
+        return f"{value.normalize():,f}"
     if isinstance(value, datetime):
         return f"{value:%Y-%m-%d %H:%M}"
     return value.isoformat() if isinstance(value, date) else cleaned(str(value))

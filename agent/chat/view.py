@@ -98,7 +98,10 @@ class View:
             named.setdefault(_plain(_LABELS.get(absent.id, absent.id)), absent)
             named.setdefault(_plain(absent.id), absent)
         if wanted in named:
-            return named[wanted]
+            found = named[wanted]
+            whole_team = self.sheet.fact("team_attainment")
+            # A manager's quota is that of the team.
+            return whole_team if whole_team is not None and found.id == "quota_attainment" else found
         words = set(wanted.split())
         spoken = any(word.isalpha() for word in words)
         holding = [name for name in named if spoken and words <= set(name.split())]

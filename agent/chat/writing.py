@@ -38,15 +38,20 @@ async def drafted(desk: Desk, tell: Tell, who: str | None, period: str | None) -
 
 
 def _kept(desk: Desk, view: View, draft: Draft) -> Blocks:
-    known = desk.conversation.draft_id
     kept = desk.stores.drafts.add(draft, Making(desk.viewer.account, desk.now(), draft.record))
-    desk.conversation = desk.stores.conversations.turn(
-        desk.conversation.id, who=view.of.who, name=view.sheet.person, period=view.of.period, draft_id=kept.id
-    )
+    desk.keep_about(who=view.of.who, name=view.sheet.person, period=view.of.period, draft_id=kept.id)
     shown = DraftShown(draft_id=kept.id, version=kept.versions)
     # What is missing is said once in a conversation; whoever wants it again asks for it.
-    gaps = missing(view, brief=True) if known != kept.id else ()
+    gaps = () if _shown_before(desk, kept.id) else missing(view, brief=True)
     return (shown, *_without_model(draft), *_short(view), *gaps, *questions(desk, view, quiet=True))
+
+
+def _shown_before(desk: Desk, draft_id: str) -> bool:
+    """Whether an earlier answer of the conversation wrote that draft."""
+    keep = desk.stores.conversations
+    replies = [each for each in keep.messages(desk.conversation.id) if each.author == "salesbrief" and each.ended]
+    blocks = [event.block for reply in replies for event in keep.events(desk.conversation.id, reply.number)]
+    return any(isinstance(block, DraftShown) and block.draft_id == draft_id for block in blocks)
 
 
 async def _written(desk: Desk, view: View, tell: Tell) -> Draft:
@@ -148,11 +153,17 @@ def difference(desk: Desk) -> Blocks:
 
 
 def current(desk: Desk) -> Version:
-    """The newest version of the conversation's draft. Raises `InputError` where there is none yet."""
+    """The newest version of the conversation's draft, if it may (still) be seen.
+
+    Raises `InputError` where there is none yet.
+    """
     if desk.conversation.draft_id is None:
         raise InputError("There is no draft in this conversation yet; ask for one first.")
     desk.whose(None, desk.period())
-    return desk.stores.drafts.version(desk.conversation.draft_id)
+    version = desk.stores.drafts.version(desk.conversation.draft_id)
+    sheet = version.draft.sheet
+    desk.whose(sheet.person_id or f"team:{sheet.person}", desk.period(sheet.period))
+    return version
 
 
 def _made_from(versions: Sequence[Version], version: Version) -> Version | None:
