@@ -12,6 +12,7 @@ from agent.chat.figures import absent
 from agent.chat.opening import why_of
 from agent.chat.rows import one_record
 from agent.chat.view import View
+from agent.chat.writing import current
 from agent.draft import FACT_PARTS, Statement
 from agent.naming import label, lowered
 from tools.errors import InputError, NotFound
@@ -145,7 +146,7 @@ def _of_draft(desk: Desk) -> Iterator[Opens]:
     if desk.conversation.draft_id is None:
         return
     view = desk.view()
-    draft = desk.stores.drafts.version(desk.conversation.draft_id).draft
+    draft = current(desk).draft
     printed = View(draft.sheet, view.of, desk.prompts, draft.locale)
     for section in draft.all_sections:
         for block in section.blocks:
