@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tools.errors import InputError, SettingsError
+from tools.errors import InputError, SalesbriefError, SettingsError
 from tools.organisation import SETTINGS_FILE, Organisation, read_settings
+from tools.prepared import prepare
 from tools.proposal import propose_settings
 from tools.sources import read_source
 from tools.sources.reading import ReadContext, Reading
@@ -62,6 +64,9 @@ def import_source(
         zone=organisation.zone,
         proposal=propose_settings(organisation, reading.tables) if proposed else "",
     )
+    # So that the first question need not wait. Where the settings are amiss, that question will say so.
+    with suppress(SalesbriefError):
+        prepare(Workspace.open(into))
     return Outcome(name, changed, proposed, report, reading.report.to_text())
 
 

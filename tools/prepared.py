@@ -59,6 +59,13 @@ def prepared_database(workspace: Workspace) -> Database | None:
         return None
 
 
+def prepare(workspace: Workspace) -> None:
+    """Work out now what the first question would wait for, if it is worthwhile and possible."""
+    database = prepared_database(workspace)
+    if database is not None:
+        database.close()
+
+
 def _prepare(workspace: Workspace, folder: Path) -> None:
     folder.parent.mkdir(exist_ok=True)
     part = Path(tempfile.mkdtemp(dir=folder.parent, prefix=".part-"))

@@ -13,6 +13,7 @@ from tests.benchmarks.organisation import AS_OF, PERIOD, Size, write_organisatio
 from tools import prepared
 from tools.demo.publish import publish_demo
 from tools.facts import FactSheet
+from tools.importing import import_source
 from tools.metrics.build import build_all, build_facts, build_many
 from tools.reports.build import build_report
 from tools.workspace import Workspace
@@ -105,6 +106,16 @@ def test_what_was_prepared_may_be_removed_at_any_time(path: Path) -> None:
         shutil.rmtree(path / "prepared")
         assert build_many(database, ["p00003", "p00010"], PERIOD, as_of=AS_OF) == first
     assert _sheets(path) == first
+
+
+def test_an_import_works_it_out_before_anybody_asks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(prepared, "_WORTHWHILE", 0)
+    (tmp_path / "export").mkdir()
+    (tmp_path / "export" / "deals.csv").write_text(
+        "deal_id,owner,status,amount,closed_on\nd1,Ann,won,100,2026-05-04\n", encoding="utf-8"
+    )
+    import_source(tmp_path / "export", "csv", tmp_path / "workspace")
+    assert (tmp_path / "workspace" / "prepared" / _keys(tmp_path / "workspace").pop() / prepared.FILE).is_file()
 
 
 def test_a_database_kept_open_answers_several_threads(path: Path) -> None:
