@@ -143,6 +143,10 @@ class PromptSet:
         """The words of that language that a rewrite may not bring in around figures."""
         return _toml(self.folder / "edit" / f"{code}.toml")
 
+    def wish_words(self) -> dict[str, Any]:
+        """How people ask for what is not so, in any language."""
+        return _toml(self.folder / "edit" / "wishes.toml")
+
     def plain_words(self, code: str) -> dict[str, Any]:
         """The phrases in which that language tells a shortfall plainly."""
         return _toml(self.folder / "edit" / "plain" / f"{code}.toml")

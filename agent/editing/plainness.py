@@ -74,12 +74,17 @@ def odd_words(statement: Statement, old: Sequence[Statement], plain: PlainWords)
 
 def spelled(statement: Statement) -> str:
     """The sentence in small letters, each token as its mark."""
-    return _SILENT.sub("", "".join(_spelled(part) for part in statement.parts)).translate(_ARABIC).replace("’", "'")
+    return "".join(_spelled(part) for part in statement.parts)
+
+
+def folded(text: str) -> str:
+    """The text in small letters, Arabic without vowel marks and with plain letters."""
+    return _SILENT.sub("", unicodedata.normalize("NFKC", text).casefold()).translate(_ARABIC).replace("’", "'")
 
 
 def _spelled(part: Part) -> str:
     if isinstance(part, Text):
-        return unicodedata.normalize("NFKC", part.text).casefold()
+        return folded(part.text)
     if isinstance(part, FACT_PARTS):
         return _FIGURE
     if isinstance(part, Quotation):

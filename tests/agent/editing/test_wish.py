@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import tomllib
+from pathlib import Path
+
 import pytest
 
 from agent.draft import Draft
@@ -75,6 +78,32 @@ def test_the_answer_says_what_is_on_record() -> None:
 )  # fmt: skip
 def test_an_honest_wish_is_not_taken_for_a_lie(text: str) -> None:
     assert falsehoods(text, SHEET, PRINTER, PROMPTS) == []
+
+
+WISHES = tomllib.loads(Path(__file__).with_name("wishes.toml").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("text", WISHES["false"])
+def test_a_falsehood_is_answered_in_any_words_and_language(text: str) -> None:
+    assert falsehoods(text, SHEET, PRINTER, PROMPTS)
+
+
+@pytest.mark.parametrize("text", WISHES["honest"])
+def test_a_wish_that_only_counts_words_or_asks_for_a_tone_is_not_refused(text: str) -> None:
+    assert falsehoods(text, SHEET, PRINTER, PROMPTS) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "section"),
+    [
+        ("make the KPI part shorter", "kpis"),
+        ("warmer in the headline", "headline"),
+        ("shorten the next steps", "next_steps"),
+    ],
+)
+def test_a_section_is_named_in_the_wish(text: str, section: str) -> None:
+    wish = read_wish(text, PROMPTS)
+    assert (wish.sections, wish.unread) == ((section,), ())
 
 
 def test_what_is_true_may_be_said(draft: Draft) -> None:
