@@ -14,9 +14,8 @@ from agent.chat.view import View
 from agent.comparing import comparator
 from agent.draft import Against
 from agent.drafting import Review
-from agent.editing.falsehood import named_facts
 from agent.plan import restates
-from tools.facts import Fact
+from tools.facts import Fact, FactSheet
 from tools.quantities import Unit
 
 _CLAUSE = re.compile(
@@ -24,6 +23,7 @@ _CLAUSE = re.compile(
         | \b(?:because|since|due\ to|owing\ to|while|although|though|but|after|when|so\ that|which|thanks\ to)\b""",
     re.I | re.X,
 )
+_WORD = re.compile(r"[^\W\d_]{3,}")
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
 # Numbers that say when, not how much: "Q2", "2026", "12 May".
 _OTHER_NUMBERS = re.compile(
@@ -74,7 +74,7 @@ def contradicted(text: str, view: View, checks: Review | None) -> list[Fact]:
 
 
 def _by_clause(clause: str, view: View) -> Iterator[Fact]:
-    named = named_facts(clause, view.sheet)
+    named = _named(clause, view.sheet)
     whole = [fact for fact in named if "[" not in fact.id] or named
     if _REACHED.search(clause) or _MISSED.search(clause):
         reached = _REACHED.search(clause) is not None and _MISSED.search(clause) is None
@@ -86,6 +86,21 @@ def _by_clause(clause: str, view: View) -> Iterator[Fact]:
         yield from (fact for fact in aimed if fact.misses_target == reached and fact.better is not None)
     yield from (fact for fact in whole if _other_number(clause, fact, view))
     yield from (fact for fact in whole if _other_way(clause, fact))
+
+
+def _named(clause: str, sheet: FactSheet) -> list[Fact]:
+    """The facts that a clause names by their label, by half of its words, or as "quota"."""
+    said = set(_WORD.findall(clause.casefold()))
+    found = []
+    for fact in sheet.facts:
+        words = set(_WORD.findall(fact.label.casefold()))
+        if words and len(words & said) * 2 >= len(words):
+            found.append(fact)
+    if "quota" in said:
+        attained = [fact for fact in sheet.facts if fact.metric_id in ("quota_attainment", "team_attainment")]
+        found += [fact for fact in attained if fact not in found]
+    exact = [fact for fact in found if fact.label.casefold() in clause.casefold()]
+    return exact or found
 
 
 def _other_number(clause: str, fact: Fact, view: View) -> bool:
