@@ -170,7 +170,8 @@ def _to_sign_in(request: Request) -> Response:
     if "hx-request" in request.headers:
         where = safe_next(urlsplit(request.headers.get("hx-current-url", "/"))._replace(scheme="", netloc="").geturl())
         return Response(status_code=401, headers={"HX-Redirect": f"{SIGN_IN}?next={quote(where)}"})
-    if "text/html" in request.headers.get("accept", "text/html"):
+    accepted = request.headers.get("accept", "*/*")
+    if "text/html" in accepted or accepted == "*/*":
         where = safe_next(asked) if request.method in _READING else "/"
         return RedirectResponse(f"{SIGN_IN}?next={quote(where)}", status_code=303)
     return JSONResponse({"error": "Sign in first."}, status_code=401)

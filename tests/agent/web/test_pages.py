@@ -182,6 +182,15 @@ def test_what_a_person_types_is_shown_as_characters(browser: TestClient, talked:
     assert "<img" not in html and "<script>x" not in html and "<hx-partial" not in html and "{{7*7}}" in html
 
 
+def test_a_note_is_kept_from_the_box_and_the_box_comes_back(browser: TestClient) -> None:
+    note = {"text": "Met the new buyer.", "who": "eli", "on": "2026-06-12"}
+    kept = browser.post("/notes", data=note, headers={"HX-Request": "true"})
+    assert kept.status_code == 200 and "<html" not in kept.text and 'id="note-box"' in kept.text
+    assert "self-reported" in kept.text and 'role="status"' in kept.text
+    refused = browser.post("/notes", data=note | {"on": "2027-01-01"}, headers={"HX-Request": "true"})
+    assert "still to come" in refused.text and "Met the new buyer." in refused.text
+
+
 def test_a_question_too_long_or_empty_is_refused_in_a_sentence(browser: TestClient, talked: str) -> None:
     assert browser.post(f"{talked}/messages", data={"text": "x" * 5000}).status_code == 400
     assert browser.post(f"{talked}/messages", data={"text": "  "}).status_code == 400
