@@ -37,6 +37,7 @@ class Router:
         """Call the tools that the question asks for; say how it was taken where that is not plain."""
         if self._first:
             tell.block(Notice(text=self._first))
+        tell.working("reading the question")
         calls = await asyncio.to_thread(self._calls, text, history, desk)
         if isinstance(calls, Unclear):
             tell.block(Notice(text=_unclear(calls)))

@@ -158,6 +158,12 @@ def _comparator(slot: Slot, asked: Asked) -> bool:
     return asked.ahead(slot) in _HELD_AGAINST or slot.start > 0 and asked.words[slot.start].plain == "since"
 
 
+def _holds(label: str, other: str, asked: Asked) -> bool:
+    """Whether a period holds another: "last year" holds the quarter a year ago."""
+    whole, part = (parsed(each, asked.setting.calendar) for each in (label, other))
+    return whole.start <= part.start and part.full_end <= whole.full_end
+
+
 def _is_earlier(slot: Slot, asked: Asked) -> bool:
     """Whether the period is the conversation's own prior or year-ago one, and so what to hold it against."""
     now = asked.setting.period
@@ -165,14 +171,15 @@ def _is_earlier(slot: Slot, asked: Asked) -> bool:
         return False
     calendar = asked.setting.calendar
     relative = slot.period is not None and slot.period.relative and slot.value == now
-    return relative or slot.value in (period_before(now, calendar), year_before(now, calendar))
+    before = slot.value == period_before(now, calendar)
+    return relative or before or _holds(slot.value, year_before(now, calendar), asked)
 
 
 def _against(tool: str, asked: Asked) -> str:
     """What to hold the results against, in the order in which people mean it."""
     now, calendar = asked.setting.period, asked.setting.calendar
     for slot in asked.all("period"):
-        if now is not None and slot.value == year_before(now, calendar):
+        if now is not None and _holds(slot.value, year_before(now, calendar), asked):
             return "year_ago"
         if _comparator(slot, asked) or _is_earlier(slot, asked):
             return "prior"

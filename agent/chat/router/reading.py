@@ -21,7 +21,7 @@ from snowballstemmer import stemmer
 _WORD = re.compile(r"tl;dr|w/o?|b/c|\d[\d,.]*\d|[^\W_]+(?:['’][^\W_]+)?|&|%")
 _POSSESSIVE = re.compile(r"['’]s$")
 # Short words have too many neighbours to say which of them was meant.
-_LEAST_LETTERS = 5
+_LEAST_LETTERS = 4
 _LIKENESS = 0.8
 
 
@@ -46,7 +46,7 @@ def data(name: str) -> dict[str, Any]:
 @lru_cache(maxsize=8192)
 def stem(word: str) -> str:
     """The word without its ending: slipped, slips, slipping → slip."""
-    return _stemmer().stemWord(word)
+    return data("words")["stems"].get(word) or _stemmer().stemWord(word)
 
 
 def stems(phrase: str) -> tuple[str, ...]:

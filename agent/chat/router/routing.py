@@ -22,7 +22,7 @@ from agent.chat.router.slots import Slot, slots_of, told_in
 from agent.chat.router.vocabulary import Vocabulary
 
 # What a question must score to be taken as understood: less where fewer of its words are left unexplained.
-_LEAST, _LEAST_OF_MOST, _LEAST_OF_WHOLE = 2.0, 1.6, 1.2
+_LEAST, _LEAST_OF_MOST, _LEAST_OF_WHOLE = 2.0, 1.4, 1.2
 _CLEAR_MARGIN = 0.7
 _HINT = 0.5
 # What a question that stands among the examples gains by it.

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from agent.chat.router.reading import data, stems
+from agent.chat.router.reading import data, stem, stems
 
 Phrases = Mapping[tuple[str, ...], str]
 
@@ -62,14 +62,19 @@ class Vocabulary:
         """Stems of every phrase, by kind of thing, with what it names."""
         words = data("words")
         families = data("names")["families"]
-        metrics = _phrases(self._metric_names())
+        metrics, filler = _phrases(self._metric_names()), set(map(stem, words["filler"]["words"]))
         reports = _phrases([*_pairs(words["reports"]), *((title, name) for name, title in self.reports.items())])
         return {
             "metric": metrics,
             "person": _phrases(self._person_names()),
             "who": _phrases(_pairs({"team": words["who"]["team"]})),
             "section": _phrases([*_pairs(words["sections"]), *((title, id_) for id_, title in self.sections.items())]),
-            "tone": _phrases([*_pairs(words["tones"]), *_pairs(self.tones)]),
+            "tone": {
+                phrase: tone
+                for phrase, tone in _phrases([*_pairs(words["tones"]), *_pairs(self.tones)]).items()
+                # "What kind of quarter" asks for no kinder words.
+                if not (len(phrase) == 1 and phrase[0] in filler)
+            },
             "stage": _phrases(self._stage_names()),
             "dimension": _phrases(_pairs(words["dimensions"])),
             # A name that a metric has too means the metric, unless it is split by something.
