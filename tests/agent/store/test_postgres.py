@@ -11,12 +11,13 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
 from agent.chat.answer import Event
+from agent.store.attempts import FREE_OF_BOTH, Attempts, TooManyAttempts
 from agent.store.conversations import ReplyRunning
 from agent.store.store import DraftStore, VersionConflict
 from agent.store.stores import Stores
@@ -109,3 +110,27 @@ def test_statements_are_kept_and_forgotten_as_on_sqlite(url: str) -> None:
     assert statements.about("u1", date(2026, 4, 1), date(2026, 6, 30)) == [kept]
     statements.forget(kept.id, drafts.AT)
     assert statements.about("u1") == []
+
+
+def test_accounts_sessions_and_waits_work_as_on_sqlite(url: str) -> None:
+    stores, now = Stores.open(url), datetime(2026, 7, 1, tzinfo=UTC)
+    account = stores.accounts.add("ann", "correct horse battery", "manager", "u1", now=now)
+    assert stores.accounts.sign_in("ann", "correct horse battery", "192.0.2.1", now=now) == account
+    session = stores.sessions.start(account, now=now)
+    assert stores.sessions.find(session.token, now=now).viewer == account.viewer
+    stores.accounts.change_password("ann", "another long one", now=now)
+    assert stores.sessions.find(session.token, now=now) is None
+
+
+def test_attempts_all_at_once_are_counted_each(url: str) -> None:
+    attempts, now = Attempts(Stores.open(url).engine), datetime(2026, 7, 1, tzinfo=UTC)
+
+    def tried(_: int) -> bool:
+        try:
+            attempts.begin("guessed", "192.0.2.7", now=now)
+        except TooManyAttempts:
+            return False
+        return True
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sum(pool.map(tried, range(24))) == FREE_OF_BOTH
