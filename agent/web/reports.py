@@ -10,6 +10,7 @@ not see are left out of all four.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
@@ -129,10 +130,10 @@ def records(request: Request) -> Response:
         **asked.options,
     )  # fmt: skip
     value = None if found.value is None else printed(found.value, figure.unit, exact=True)
-    names = list(dict.fromkeys(name for record in found.records for name in record))
+    names, common = _columns(found.records)
     return page(
         request, "report_figure.html", here="Reports", asked=asked, row=row, figure=figure, value=value, found=found,
-        numbers=[(name, _plain(number)) for name, number in found.numbers.items()], names=names,
+        numbers=[(name, _plain(number)) for name, number in found.numbers.items()], names=names, common=common,
         rows=[[_plain(record.get(name)) for name in names] for record in found.records],
     )  # fmt: skip
 
@@ -255,6 +256,13 @@ def _named(line: Line) -> str:
 def _plain(value: Any) -> str:
     number = plain(value)
     return "–" if number is None else f"{number:,}" if isinstance(number, int | float) else str(number)
+
+
+def _columns(records: Sequence[dict[str, Any]]) -> tuple[list[str], list[tuple[str, str]]]:
+    """The columns that tell records apart, the first always among them, and what all of them have in common."""
+    names = list(dict.fromkeys(name for record in records for name in record))
+    same = [name for name in names[1:] if len(records) > 1 and len({_plain(each.get(name)) for each in records}) == 1]
+    return [name for name in names if name not in same], [(name, _plain(records[0].get(name))) for name in same]
 
 
 def _harmless(table: ReportTable) -> ReportTable:

@@ -18,7 +18,7 @@ from tools.charts.shapes import Bar, Line, Point, bars_of, clean, columns_of, li
 from tools.facts import worse
 
 WIDTH = 480
-_ROW, _BAR, _LETTER, _GAP = 26, 14, 7.2, 10
+_ROW, _BAR, _LETTER, _GAP = 26, 14, 7.8, 10
 _LONGEST_LABEL, _LONGEST_VALUE = 22, 20
 _TREND, _ABOVE, _BELOW = 96, 22, 24
 # Labels under a trend need this much room each.

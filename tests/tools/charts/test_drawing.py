@@ -82,10 +82,10 @@ def test_everything_drawn_lies_within_the_picture(chart):
 
 
 def test_bars_are_placed_by_hand():
-    # Labels are 7 letters, values 1: 7 × 7.2 + 10 = 60.4 on the left, 1 × 7.2 + 10 = 17.2 on the right of 480.
+    # Labels are 7 letters, values 1: 7 × 7.8 + 10 = 64.6 on the left, 1 × 7.8 + 10 = 17.8 on the right of 480.
     first, second = drawn(KINDS["bars"]).iter(f"{SVG}rect")
-    assert numbers(first, "x", "width") == (60.4, 402.4)
-    assert numbers(second, "x", "width") == (60.4, 201.2)
+    assert numbers(first, "x", "width") == (64.6, 397.6)
+    assert numbers(second, "x", "width") == (64.6, 198.8)
     assert numbers(first, "y", "height") == (8.0, 14.0) and numbers(second, "y") == (34.0,)
 
 
