@@ -11,12 +11,13 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response, Stream
 from starlette.routing import Route
 
 from agent.chat.answer import ENDINGS, Event
+from agent.store.conversations import ReplyRunning
 from agent.web.pages import fragment, page, partial
 from agent.web.periods import offered_periods
 from agent.web.rendering import Reader, ReplyView, message_html, reply_view, sheet_html
 from agent.web.shown import ShownDraft, shown_draft, visible_version
 from agent.web.site import site_of, viewer_of
-from tools.errors import InputError, NotFound
+from tools.errors import InputError, NotFound, SalesbriefError
 
 if TYPE_CHECKING:
     from agent.chat.desk import Desk
@@ -70,16 +71,29 @@ async def ask(request: Request) -> Response:
     """Ask a question: the question and its reply, which goes on by itself."""
     desk, form = await to_thread.run_sync(_desk, request), await request.form()
     text = str(form.get("text", ""))
-    if again := str(form.get("again", "")):
-        text = await to_thread.run_sync(_asked_before, desk, again)
-    return await _started(request, desk, _question(text))
+    try:
+        if again := str(form.get("again", "")):
+            text = await to_thread.run_sync(_asked_before, desk, again)
+        return await _started(request, desk, _question(text))
+    except SalesbriefError as error:
+        return _not_asked(request, error)
 
 
 async def tell(request: Request) -> Response:
     """Answer a question that the program put: the answer is kept as the person's statement on that metric."""
     desk, form = await to_thread.run_sync(_desk, request), await request.form()
-    metric = str(form.get("metric", ""))
-    return await _started(request, desk, _question(str(form.get("text", ""))), Stating(metric))
+    metric, text = str(form.get("metric", "")), str(form.get("text", ""))
+    try:
+        return await _started(request, desk, _question(text), Stating(metric))
+    except SalesbriefError as error:
+        return _not_asked(request, error)
+
+
+def _not_asked(request: Request, error: SalesbriefError) -> Response:
+    """Why a question was not taken, in its place in the conversation; what was typed stays in the box."""
+    if not partial(request):
+        raise error
+    return HTMLResponse(fragment("reply.html", "not_asked", str(error)), status_code=400)
 
 
 class Stating:
@@ -95,7 +109,12 @@ class Stating:
 
 async def _started(request: Request, desk: Desk, text: str, answerer: Answerer | None = None) -> Response:
     replies = request.app.state.replies
-    number = await replies.start(desk, text, answerer)
+    try:
+        number = await replies.start(desk, text, answerer)
+    except ReplyRunning:
+        # Its last words may just be on their way.
+        await replies.ended(desk.conversation.id, _QUICK)
+        number = await replies.start(desk, text, answerer)
     if not partial(request):
         await replies.settled(desk.conversation.id, number, _QUICK)
         return RedirectResponse(f"/c/{desk.conversation.short_id}#message-{number - 1}", status_code=303)

@@ -83,6 +83,14 @@ class Replies:
         if writing is not None and writing.task is not None:
             await asyncio.wait((writing.task,), timeout=seconds)
 
+    async def ended(self, conversation_id: str, seconds: float) -> None:
+        """Wait until no reply of the conversation is being written here, but no longer than that."""
+        tasks = [
+            each.task for key, each in self._writing.items() if key[0] == conversation_id and each.task is not None
+        ]
+        if tasks:
+            await asyncio.wait(tasks, timeout=seconds)
+
     def stop(self, conversation_id: str, number: int) -> None:
         """End a reply of this process as interrupted."""
         writing = self._writing.get((conversation_id, number))

@@ -142,12 +142,12 @@ def test_a_server_killed_in_mid_answer_comes_back_and_offers_to_ask_again(slow: 
     slow.kill()
     page.wait_for_selector("#connection.lost")
     slow.start(*slow.options)
-    page.wait_for_selector("text=Ask again")
+    page.wait_for_selector("button:has-text('Ask again')")
     assert "interrupted" in page.inner_text("#log")
     assert page.locator("#live section").count() > 0, "what was written so far is still there"
     page.reload()
     assert page.locator("#live section").count() > 0
-    page.click("text=Ask again")
+    page.click("button:has-text('Ask again')")
     page.wait_for_selector("#kept article")
     settle(page)
     assert page.locator(".mine").count() == 2
