@@ -79,12 +79,12 @@ def _names(engine: Engine, table: str, key: str) -> dict[str, str]:
 
 
 def _added(engine: Engine, of: Part, subject: str, period: str) -> dict[str, dict[str, Any]]:
-    """What each record adds to each measure: its amount as counted, its days …; counts say nothing more."""
+    """What each record adds to each measure: its amount as counted, its days …; counts only where one counts again."""
     added: dict[str, dict[str, Any]] = {}
     for name in of.metric.record_measures:
         measure = of.metric.measures[name]
         rows = engine.rows[measure.rows]
-        if measure.sql.startswith("count(") or (rows.per_subject and not rows.bounded):
+        if rows.per_subject and not rows.bounded:
             continue
         part, values = ("true", []) if of.by is None else (f'CAST("{of.by}" AS VARCHAR) = ?', [of.value])
         found = engine.database.rows(
@@ -92,6 +92,8 @@ def _added(engine: Engine, of: Part, subject: str, period: str) -> dict[str, dic
             f"WHERE subject = ? AND period = ? AND ({measure.where or 'true'}) AND {part} GROUP BY record_id",
             [subject, period, *values],
         )
+        if measure.sql.startswith("count(") and all(times == 1 for _, times in found):
+            continue
         for record, amount in found:
             added.setdefault(record, {})[name] = amount
     return added

@@ -222,3 +222,18 @@ def test_the_period_may_be_a_single_day_in_the_past() -> None:
     day = "2026-05-17..2026-05-17"
     built = build_report(TABLES, "pipeline_snapshot", day, as_of=date(2026, 7, 5), settings=SETTINGS)
     assert built.frame()["open_deals"].sum() > 0
+
+
+@pytest.mark.parametrize("name", [report.name for report in REPORTS])
+def test_no_report_depends_on_the_order_of_rows_the_names_or_a_stranger(name: str) -> None:
+    def figures(tables: dict[str, pd.DataFrame]) -> list[list]:
+        built = build_report(tables, name, DEMO.period, as_of=DEMO.as_of, settings=SETTINGS)
+        if not built.columns:
+            return sorted(sorted(set(line.labels[2:6])) for line in built.lines)
+        return [[None if value is None else float(value) for value in line.values] for line in built.lines]
+
+    stranger = pd.DataFrame([{"person_id": "x1", "name": "Xaver Zed", "role": "sdr", "team": "Elsewhere"}])
+    people = TABLES["people"].assign(name=[f"Person {n}" for n in range(len(TABLES["people"]))], email=None)
+    other = {table: frame.sample(frac=1, random_state=3) for table, frame in TABLES.items()}
+    other["people"] = pd.concat([people.sample(frac=1, random_state=3), stranger])
+    assert figures(other) == figures(TABLES)
