@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     Source = Workspace | Mapping[str, Any]
     Kpis = Mapping[str, Sequence[str]]
 
+_UNKNOWN_CORES = 8
 # What tells whether a deal is nobody's (`tools.metrics.coverage.count_unowned`).
 _TO_COUNT_UNOWNED = {"created_on", "closed_on", "status", "owner"}
 
@@ -201,8 +202,10 @@ def _answers(rows: DataFrame) -> list[Any]:
 
 
 def _cores(spark: SparkSession) -> int:
-    """How many tasks run at once, as far as Spark says."""
+    """How many tasks run at once, as far as Spark says: a client of Spark Connect cannot ask."""
+    from pyspark.errors import PySparkAttributeError
+
     try:
         return spark.sparkContext.defaultParallelism
-    except Exception:  # A client of Spark Connect has no context to ask.
-        return 8
+    except PySparkAttributeError:
+        return _UNKNOWN_CORES

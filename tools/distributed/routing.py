@@ -202,7 +202,9 @@ class _Routing:
         """The frame with the list of parts that belongs to a key of its own."""
         f = self._f
         named = lists.select(f.col("key").alias("own_key"), f.col("parts").alias(name))
-        return frame.withColumn("own_key", key).join(named, "own_key", "left").drop("own_key")
+        # Rows without a key find nothing, and are not all sent to one task for it.
+        without = f.concat(f.lit("without "), self._text(frame, frame.columns[0]))
+        return frame.withColumn("own_key", f.coalesce(key, without)).join(named, "own_key", "left").drop("own_key")
 
     def _lists(self, parts: Mapping[str, tuple[int, ...]]) -> DataFrame:
         columns = {"key": list(parts), "parts": [list(each) for each in parts.values()]}

@@ -37,6 +37,9 @@ def start_session(master: str = "local[*]") -> SparkSession:
         from pyspark.errors import PySparkRuntimeError
         from pyspark.sql import SparkSession
 
+        there = SparkSession.getActiveSession()
+        if there is not None:
+            return there
         builder = SparkSession.builder.master(master).appName("salesbrief")
         for name, value in _settings(master).items():
             builder = builder.config(name, value)
