@@ -95,6 +95,8 @@ def _converse(desk: Desk, answerer: Answerer, json: bool) -> None:
             if not typed and not json:
                 print(f"> {asked}\n", flush=True)
             shown = screen()
+            if not json:
+                shown.begin()
             try:
                 runner.run(talk.reply(asked, _as_json if json else shown.show))
             except KeyboardInterrupt:

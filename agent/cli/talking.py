@@ -63,6 +63,10 @@ class Screen:
         self._blocks = (*self._blocks, block)
         self.write(self._block(block))
 
+    def begin(self) -> None:
+        """Show that the question was heard, before anything else is loaded."""
+        self._working("reading the question")
+
     def say(self, lines: Sequence[str]) -> None:
         """Lines of the program's own, each as wide as the terminal allows."""
         self.write("\n".join(map(self._wrapped, lines)))
