@@ -16,7 +16,8 @@ _MOST_PEOPLE = 80
 
 def propose_settings(organisation: Organisation, tables: Mapping[str, pd.DataFrame]) -> str:
     """TOML text with every section explained; what the export did not say stands commented out."""
-    return "\n".join([*_head(organisation), *_rules(), *_stages(tables), *_people(tables)]) + "\n"
+    parts = [*_head(organisation), *_rules(), *_changes(), *_stages(tables), *_people(tables)]
+    return "\n".join(parts) + "\n"
 
 
 def _head(organisation: Organisation) -> list[str]:
@@ -54,6 +55,22 @@ def _rules() -> list[str]:
         "# How we count; these are the defaults.",
         "[rules]",
         *[f"# {name} = {json.dumps(getattr(defaults, name))}" for name in Rules.model_fields],
+        "",
+    ]
+
+
+def _changes() -> list[str]:
+    return [
+        "# What was counted or called otherwise before: comparisons across that day are marked.",
+        "# [[definitions]]",
+        '# metric = "qualified_meetings"',
+        "# since = 2026-04-01",
+        '# text = "meetings booked with a named problem and a budget"',
+        "#",
+        "# [[renamed_stages]]",
+        '# stage = "Demo"',
+        '# now = "Discovery"',
+        "# since = 2026-04-01",
         "",
     ]
 

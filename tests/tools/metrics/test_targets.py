@@ -122,6 +122,14 @@ def test_an_adjustment_is_used_and_the_old_target_kept() -> None:
     assert found.target_note == "adjusted on 2026-05-04 because of leave"
 
 
+def test_ramp_and_leave_change_no_target_without_an_adjustment_on_record() -> None:
+    tables = with_targets("person metric start_on end_on value\nAnn quota 2026-04-01 2026-06-30 120")
+    tables["people"] = tables["people"].assign(ramp_until=["2026-08-01", None, None])
+    found = fact(tables, "revenue_won")
+    assert (found.target, found.target_before, found.target_note) == (120, None, None)
+    assert fact(tables, "quota_attainment").value == 90 / 120
+
+
 def test_a_managers_quota_is_their_own_else_the_teams_else_the_sum() -> None:
     rows = ["Ann - quota 2026-04-01 2026-06-30 100", "Ben - quota 2026-04-01 2026-06-30 100"]
     header = "person team metric start_on end_on value"

@@ -31,7 +31,9 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_overlapping_targets_are_refused_with_both_rows(folder: Path) -> None:
-    with pytest.raises(InputError, match="targets.csv, row 3: the revenue_won target of Ann overlaps with the one in row 2"):
+    with pytest.raises(
+        InputError, match="targets.csv, row 3: the revenue_won target of Ann overlaps with the one in row 2"
+    ):
         notes(folder, "Ann,quota,2026-04-01,2026-06-30,6\nAnn,revenue_won,2026-06-01,2026-08-31,7\n")
 
 
