@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from tools.metrics.model import Measure, Metric
 
@@ -41,6 +41,15 @@ class Cell:
         return None if unsaid else self.value
 
 
+class _Places(NamedTuple):
+    """In which columns of the wide table stands what a metric's cells are made of."""
+
+    numbers: list[tuple[str, str]]
+    checks: list[tuple[str, ...]]
+    lists: list[str]
+    remarks: list[str]
+
+
 class Plan:
     """Which columns each row set must give, so that equal measures of several metrics are computed once.
 
@@ -53,6 +62,7 @@ class Plan:
         self._records = records is not False
         self._names: dict[tuple[str, str], str] = {}
         self._zero: set[str] = set()
+        self._places: dict[str, _Places] = {}
 
     def add(self, metric: Metric) -> None:
         for measure in metric.measures.values():
@@ -67,6 +77,19 @@ class Plan:
         if self._records:
             for rows, sql in self._record_lists(metric):
                 self._column(rows, sql)
+        # Worked out once: there is a cell for every subject, period and value of a dimension.
+        self._places[metric.id] = _Places(
+            numbers=[(name, self._measure(measure)) for name, measure in metric.measures.items()],
+            checks=sorted(
+                {
+                    tuple(self._names[measure.rows, sql] for sql in _money_checks(measure))
+                    for measure in metric.measures.values()
+                    if measure.money
+                }
+            ),
+            lists=[self._names[key] for key in self._record_lists(metric)] if self._records else [],
+            remarks=[self._measure(measure) for _, measure in metric.remarks],
+        )
 
     @property
     def names(self) -> list[str]:
@@ -88,17 +111,16 @@ class Plan:
 
     def cell(self, metric: Metric, row: Mapping[str, Any]) -> Cell:
         """The cell of a metric from a row of the wide table."""
-        checks = {(m.rows, _money_checks(m)) for m in metric.measures.values() if m.money}
-        counts = [[row[self._names[rows, sql]] for sql in sqls] for rows, sqls in checks]
-        lists = [row[self._names[key]] for key in self._record_lists(metric)] if self._records else []
+        places = self._places[metric.id]
+        counts = [[row[column] for column in check] for check in places.checks]
         return Cell(
             value=row[metric.id],
-            numbers={name: row[self._measure(measure)] for name, measure in metric.measures.items()},
-            records=tuple(sorted({record for each in lists for record in each or ()})),
+            numbers={name: row[column] for name, column in places.numbers},
+            records=tuple(sorted({record for column in places.lists for record in row[column] or ()})),
             money_rows=sum(n or 0 for n, _, _ in counts),
             unvalued=sum(unvalued or 0 for _, unvalued, _ in counts),
             unrated=next((_each_currency(unrated) for _, _, unrated in counts if unrated is not None), None),
-            remarks=tuple(row[self._measure(measure)] or 0 for _, measure in metric.remarks),
+            remarks=tuple(row[column] or 0 for column in places.remarks),
         )
 
     def _record_lists(self, metric: Metric) -> list[tuple[str, str]]:
