@@ -8,7 +8,8 @@ from datetime import date
 from tools.errors import InputError
 from tools.periods import Period, parse_period
 
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
+           "november", "december")  # fmt: skip
 _PART = re.compile(r"(?P<fiscal>fy)?\s*(?P<part>[qh][1-4])(?:\D+(?P<fy>fy)?\s*(?P<year>\d{4}))?", re.I)
 _PART_LAST = re.compile(r"(?P<fiscal>fy)?\s*(?P<year>\d{4})\D*(?P<part>[qh][1-4])", re.I)
 _MONTH = re.compile(r"(?P<month>[a-z]{3,9})\.?(?:\D+(?P<year>\d{4}))?", re.I)
@@ -39,8 +40,7 @@ def read_period(text: str, current: str, as_of: date, fiscal_year_start: int = 1
         prefix = "FY" if fiscal or (match["year"] is None and current.upper().startswith("FY")) else ""
         year = match["year"] or _year_of(current, here)
         return f"{prefix}{year}-{match['part'].upper()}"
-    if (match := _MONTH.fullmatch(said)) is not None and match["month"][:3].lower() in _MONTHS:
-        number = _MONTHS.index(match["month"][:3].lower()) + 1
+    if (match := _MONTH.fullmatch(said)) is not None and (number := _month(match["month"].lower())) is not None:
         return f"{match['year'] or here.start.year}-{number:02d}"
     try:
         parse_period(said, as_of=as_of, fiscal_year_start=fiscal_year_start)
@@ -49,6 +49,11 @@ def read_period(text: str, current: str, as_of: date, fiscal_year_start: int = 1
             raise
         raise InputError(f'"{text}" is not a period; say Q1, Q1 2026, May, 2026, last quarter or 2026-Q1.') from None
     return said.upper() if said.lower().startswith("fy") else said
+
+
+def _month(word: str) -> int | None:
+    """Which month a word of three letters or more begins: "may", "sept", "september"; not "marching"."""
+    return next((number for number, name in enumerate(_MONTHS, start=1) if name.startswith(word)), None)
 
 
 def usual_period(last_day: date) -> str:
