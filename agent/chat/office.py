@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -22,6 +23,8 @@ from tools.metrics.coverage import read_trail
 from tools.periods import Period, parse_period
 from tools.workspace import Workspace
 
+# "2026-Q2", "FY2026", "2026-04-01..2026-04-15": needs no other period to be understood.
+_WRITTEN_OUT = re.compile(r"(?:FY)?\d{4}(?:-[QH]?\d{1,2})?|\d{4}-\d\d-\d\d\.\.\d{4}-\d\d-\d\d")
 # A quarter's summary is written in the weeks after it.
 _WRITTEN_AFTER = timedelta(days=21)
 
@@ -102,6 +105,9 @@ class Office:
     def period(self, text: str | None = None) -> Period:
         """The period named, or the quarter in which the records end."""
         fiscal_year_start = self.facts.workspace.settings.organisation.fiscal_year_start
+        if text is not None and _WRITTEN_OUT.fullmatch(text.strip()):
+            # Where the records end is asked of them only where it matters: that opens them all.
+            return parse_period(text, as_of=self.today(), fiscal_year_start=fiscal_year_start)
         label = self.usual_period
         if text is not None:
             label = read_period(text, label, self.today(), fiscal_year_start)
