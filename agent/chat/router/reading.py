@@ -46,7 +46,8 @@ def data(name: str) -> dict[str, Any]:
 @lru_cache(maxsize=8192)
 def stem(word: str) -> str:
     """The word without its ending: slipped, slips, slipping → slip."""
-    return data("words")["stems"].get(word) or _stemmer().stemWord(word)
+    # A stemmer holds the word that it works on: two threads must not share one.
+    return data("words")["stems"].get(word) or stemmer("english").stemWord(word)
 
 
 def stems(phrase: str) -> tuple[str, ...]:
@@ -93,8 +94,3 @@ def _mended(word: Word, known: Collection[str]) -> Word:
 @lru_cache(maxsize=16)
 def _stems(known: frozenset[str]) -> frozenset[str]:
     return frozenset(map(stem, known))
-
-
-@cache
-def _stemmer() -> Any:
-    return stemmer("english")
