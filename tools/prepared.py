@@ -54,8 +54,8 @@ def prepared_database(workspace: Workspace) -> Database | None:
         if not (folder / FILE).is_file():
             _prepare(workspace, folder)
         return Database.prepared(workspace.settings, folder / FILE, workspace.path)
-    except (OSError, duckdb.IOException):
-        # A disk that is full or may not be written to, or another process that has just swept the file away.
+    except (OSError, duckdb.IOException, duckdb.OutOfMemoryException):
+        # A disk that is full or may not be written to, too little memory, or a file that another process just swept away.
         return None
 
 
