@@ -55,7 +55,7 @@ def prepared_database(workspace: Workspace) -> Database | None:
             _prepare(workspace, folder)
         return Database.prepared(workspace.settings, folder / FILE, workspace.path)
     except (OSError, duckdb.IOException, duckdb.OutOfMemoryException):
-        # A disk that is full or may not be written to, too little memory, or a file that another process just swept away.
+        # A disk that is full or may not be written to, too little memory, or a file that another process swept away.
         return None
 
 
