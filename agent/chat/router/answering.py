@@ -8,8 +8,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from agent.chat.answer import Asks, Notice
+from agent.chat.router.days import Calendar
 from agent.chat.router.parts import route_all
-from agent.chat.router.periods import Calendar
 from agent.chat.router.reading import data
 from agent.chat.router.routing import Routed, Setting, Unclear
 from agent.chat.router.vocabulary import Vocabulary

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
-from agent.chat.router.periods import Calendar
+from agent.chat.router.days import Calendar
 from agent.chat.router.reading import Word, data, stem, words_of
 from agent.chat.router.slots import Slot, slots_of
 from agent.chat.router.vocabulary import Vocabulary

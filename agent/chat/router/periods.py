@@ -11,14 +11,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from agent.chat.router.days import MONTHS, Calendar, Days, Span
 from agent.chat.router.reading import data
 from tools.errors import InputError
 from tools.periods import Period, add_months, parse_period
 
-# Days after its end in which a period is still what "last quarter" may be said of.
-_FRESH = 100
 _TOKEN = re.compile(r"(?:fy)?\d{4}-(?:q[1-4]|h[12]|\d{2}-\d{2}|\d{1,2})(?!\w)|[^\W_]+|[-–—]|\.\.", re.I)
-_MONTHS = {"month": 1, "quarter": 3, "half": 6, "year": 12}
 
 
 @dataclass(frozen=True)
@@ -30,39 +28,6 @@ class Said:
     end: int
     relative: bool = False
     """Whether it is told from today: "last quarter", not "Q1"."""
-    bare_year: bool = True
-    """Whether the year was left to us."""
-
-
-@dataclass(frozen=True)
-class Calendar:
-    """What words of time are read against. `period` is what the conversation is about."""
-
-    as_of: date
-    fiscal_year_start: int = 1
-    period: Period | None = None
-
-    @property
-    def anchor(self) -> date:
-        if self.period is not None and (self.as_of - self.period.last_day).days > _FRESH:
-            return self.period.last_day
-        return self.as_of
-
-    @property
-    def fiscal(self) -> bool:
-        return self.fiscal_year_start != 1
-
-
-@dataclass(frozen=True)
-class _Span:
-    """Days [start, end), how many tokens said so, and the label if it has a short one."""
-
-    start: date
-    end: date
-    length: int
-    label: str
-    relative: bool = False
-    bare_year: bool = False
 
 
 def periods_in(text: str, calendar: Calendar) -> list[Said]:
@@ -76,7 +41,7 @@ def periods_in(text: str, calendar: Calendar) -> list[Said]:
             at += 1
             continue
         last = tokens[at + span.length - 1]
-        found.append(Said(span.label, tokens[at][1], last[2], span.relative, span.bare_year))
+        found.append(Said(span.label, tokens[at][1], last[2], span.relative))
         at += span.length
     return found
 
@@ -102,10 +67,11 @@ class _Reader:
         self.words = words
         self.text = text
         self.tokens = tokens
+        self.days = Days(calendar)
         self.data = data("periods")
         self.units = {word: unit for unit, names in self.data["units"].items() for word in names}
 
-    def period(self, at: int) -> _Span | None:
+    def period(self, at: int) -> Span | None:
         """The longest period that begins at a token."""
         word = self._word(at)
         readers = (self._since, self._range, self._year_ago, self._point)
@@ -115,7 +81,7 @@ class _Reader:
     def _word(self, at: int) -> str:
         return self.words[at] if at < len(self.words) else ""
 
-    def _since(self, at: int, word: str) -> _Span | None:
+    def _since(self, at: int, word: str) -> Span | None:
         """ "since March": from its first day until today."""
         if word not in self.data["words"]["since"]:
             return None
@@ -126,10 +92,10 @@ class _Reader:
         length = skipped - at + span.length
         # "since last quarter" compares with it; nobody asks for the two together.
         if span.relative:
-            return _Span(span.start, span.end, length, span.label, True)
-        return self._days(span.start, self.calendar.anchor + timedelta(days=1), length)
+            return Span(span.start, span.end, length, span.label, True)
+        return self.days.days(span.start, self.calendar.anchor + timedelta(days=1), length)
 
-    def _range(self, at: int, word: str) -> _Span | None:
+    def _range(self, at: int, word: str) -> Span | None:
         """ "from April to June", "between Jan and March", "April-June", "Q1 to Q2"."""
         words = self.data["words"]
         begins = at + 1 if word in words["from"] else at
@@ -145,10 +111,10 @@ class _Reader:
         ):
             second = self._point(middle + 1, self._word(middle + 1), after=first.start)
             if second is not None and second.end > first.start:
-                return self._days(first.start, second.end, middle + 1 + second.length - at, bare_year=second.bare_year)
+                return self.days.days(first.start, second.end, middle + 1 + second.length - at)
         return None
 
-    def _year_ago(self, at: int, word: str) -> _Span | None:
+    def _year_ago(self, at: int, word: str) -> Span | None:
         """ "a year ago", "the same quarter last year", "this time last year": the conversation's period, earlier."""
         period = self.calendar.period
         same = word == "same" and self._word(at + 1) in (*self.units, "period", "time")
@@ -169,9 +135,9 @@ class _Reader:
         if period is None:
             return None
         earlier = period.year_ago()
-        return _Span(earlier.start, earlier.full_end, length, earlier.label)
+        return Span(earlier.start, earlier.full_end, length, earlier.label)
 
-    def _point(self, at: int, word: str, after: date | None = None) -> _Span | None:
+    def _point(self, at: int, word: str, after: date | None = None) -> Span | None:
         """One stretch of time without "since" or "to": "last quarter", "Q1 2026", "May", "2025", "2026-05-12"."""
         for reader in (
             self._written,
@@ -187,7 +153,7 @@ class _Reader:
                 return span
         return None
 
-    def _written(self, at: int, word: str, after: date | None) -> _Span | None:
+    def _written(self, at: int, word: str, after: date | None) -> Span | None:
         """As `parse_period` reads it: 2026-Q2, FY2018-H1, 2026-07, 2026-07-01."""
         if not re.fullmatch(r"(?:fy)?\d{4}-.+", word):
             return None
@@ -198,9 +164,9 @@ class _Reader:
             period = parsed(label, self.calendar)
         except InputError:
             return None
-        return _Span(period.start, period.full_end, 1, label)
+        return Span(period.start, period.full_end, 1, label)
 
-    def _relative(self, at: int, word: str, after: date | None) -> _Span | None:
+    def _relative(self, at: int, word: str, after: date | None) -> Span | None:
         """ "this quarter", "last month", "past two weeks", "previous fiscal year", "the quarter before"."""
         number, length = self.data["relative"].get(word), 1
         if number is None:
@@ -217,10 +183,10 @@ class _Reader:
         length += self._so_far(at + length)
         if count is not None:
             return self._stretch(unit, count, number, length)
-        start = self._unit_start(unit, number)
-        return _Span(start, self._unit_end(unit, start), length, self._label(unit, start), relative=True)
+        start = self.days.unit_start(unit, number)
+        return Span(start, self.days.unit_end(unit, start), length, self.days.label(unit, start), relative=True)
 
-    def _before(self, at: int, word: str) -> _Span | None:
+    def _before(self, at: int, word: str) -> Span | None:
         """ "the quarter before", "the period before that", "a quarter ago"."""
         unit = self.units.get(word)
         if word not in ("period",) and unit is None:
@@ -229,19 +195,19 @@ class _Reader:
             return None
         length = 2 + (self._word(at + 2) in ("that", "this", "last", "it"))
         earlier = self.calendar.period.prior()
-        return _Span(earlier.start, earlier.full_end, length, earlier.label)
+        return Span(earlier.start, earlier.full_end, length, earlier.label)
 
-    def _to_date(self, at: int, word: str, after: date | None) -> _Span | None:
+    def _to_date(self, at: int, word: str, after: date | None) -> Span | None:
         """YTD, and "quarter to date"."""
         unit, length = self.data["to_date"].get(word), 1
         if unit is None and self._word(at + 1) == "to" and self._word(at + 2) == "date":
             unit, length = self.units.get(word), 3
         if unit is None:
             return None
-        start = self._unit_start(unit, 0)
-        return _Span(start, self._unit_end(unit, start), length, self._label(unit, start), relative=True)
+        start = self.days.unit_start(unit, 0)
+        return Span(start, self.days.unit_end(unit, start), length, self.days.label(unit, start), relative=True)
 
-    def _numbered(self, at: int, word: str, after: date | None) -> _Span | None:
+    def _numbered(self, at: int, word: str, after: date | None) -> Span | None:
         """Q1, H2, "first quarter", "second half of 2025", "Q1'26", "q1 last year", FY26."""
         match = re.fullmatch(r"(q|h|cq|fq)([1-4])(?:fy)?(\d{2}|\d{4})?|([1-4])(q)(\d{2}|\d{4})?", word)
         length = 1
@@ -270,10 +236,10 @@ class _Reader:
         if year is None:
             year, used = self._year_after(at + length)
             length += used
-        start = self._numbered_start(unit, number, year, after)
-        return _Span(start, add_months(start, _MONTHS[unit]), length, self._label(unit, start), bare_year=year is None)
+        start = self.days.numbered_start(unit, number, year, after)
+        return Span(start, add_months(start, MONTHS[unit]), length, self.days.label(unit, start))
 
-    def _month(self, at: int, word: str, after: date | None) -> _Span | None:
+    def _month(self, at: int, word: str, after: date | None) -> Span | None:
         """May, "march 2026", "12 May", "May 12th"."""
         number = self._month_number(at)
         if number is None:
@@ -283,12 +249,10 @@ class _Reader:
         if day is not None and 1 <= int(day[1]) <= 31:
             return self._dated(number, int(day[1]), 2)
         year, used = self._year_after(at + length)
-        start = self._month_start(number, year, after)
-        return _Span(
-            start, add_months(start, 1), length + used, f"{start.year}-{start.month:02d}", bare_year=year is None
-        )
+        start = self.days.month_start(number, year, after)
+        return Span(start, add_months(start, 1), length + used, f"{start.year}-{start.month:02d}")
 
-    def _day_of_month(self, at: int, word: str) -> _Span | None:
+    def _day_of_month(self, at: int, word: str) -> Span | None:
         """ "12 May", "the 3rd of June"."""
         day = re.fullmatch(r"(\d{1,2})(?:st|nd|rd|th)?", word)
         if day is None or not 1 <= int(day[1]) <= 31:
@@ -297,18 +261,18 @@ class _Reader:
         number = self._names().get(self._word(skipped))
         return self._dated(number, int(day[1]), skipped - at + 1) if number is not None else None
 
-    def _year(self, at: int, word: str, after: date | None) -> _Span | None:
+    def _year(self, at: int, word: str, after: date | None) -> Span | None:
         """2025."""
         if not re.fullmatch(r"(?:19|20)\d{2}", word) or self._word(at + 1) in ("words", "word"):
             return None
         return self._fiscal_year(int(word), 1, at, said_fiscal=False)
 
-    def _day_word(self, at: int, word: str, after: date | None) -> _Span | None:
+    def _day_word(self, at: int, word: str, after: date | None) -> Span | None:
         days = {"today": 0, "yesterday": 1}.get(word)
         if days is None:
             return None
         day = self.calendar.anchor - timedelta(days=days)
-        return self._days(day, day + timedelta(days=1), 1)
+        return self.days.days(day, day + timedelta(days=1), 1)
 
     # What the words come to.
 
@@ -325,96 +289,44 @@ class _Reader:
             return 2
         return 2 if self._word(at) == "to" and self._word(at + 1) == "date" else 0
 
-    def _stretch(self, unit: str, count: int, number: int, length: int) -> _Span:
+    def _stretch(self, unit: str, count: int, number: int, length: int) -> Span:
         """ "the last two months": whole ones before this one; days and weeks end with the anchor day."""
         anchor = self.calendar.anchor
         if unit in ("day", "week"):
             days = count * (7 if unit == "week" else 1)
-            return self._days(anchor - timedelta(days=days - 1), anchor + timedelta(days=1), length)
-        this = self._unit_start(unit, 0)
-        months = _MONTHS[unit] * count
+            return self.days.days(anchor - timedelta(days=days - 1), anchor + timedelta(days=1), length)
+        this = self.days.unit_start(unit, 0)
+        months = MONTHS[unit] * count
         if number > 0:
-            return self._days(add_months(this, _MONTHS[unit]), add_months(this, _MONTHS[unit] + months), length)
-        return self._days(add_months(this, -months), this, length)
+            return self.days.days(add_months(this, MONTHS[unit]), add_months(this, MONTHS[unit] + months), length)
+        return self.days.days(add_months(this, -months), this, length)
 
-    def _unit_start(self, unit: str, number: int) -> date:
-        """The first day of this, the last or the next one."""
-        anchor, first_month = self.calendar.anchor, self.calendar.fiscal_year_start
-        if unit == "day":
-            return anchor + timedelta(days=number)
-        if unit == "week":
-            return anchor - timedelta(days=anchor.weekday()) + timedelta(weeks=number)
-        months = _MONTHS[unit]
-        into = (anchor.month - first_month) % 12 % months
-        return add_months(anchor.replace(day=1), -into + number * months)
-
-    def _unit_end(self, unit: str, start: date) -> date:
-        if unit in ("day", "week"):
-            return start + timedelta(days=7 if unit == "week" else 1)
-        return add_months(start, _MONTHS[unit])
-
-    def _label(self, unit: str, start: date) -> str:
-        """The short label that `parse_period` knows, else the days."""
-        if unit == "month":
-            return f"{start.year}-{start.month:02d}"
-        if unit in ("day", "week"):
-            return _days_label(start, self._unit_end(unit, start))
-        into = (start.month - self.calendar.fiscal_year_start) % 12
-        year = add_months(start, -into).year + (1 if self.calendar.fiscal else 0)
-        prefix = "FY" if self.calendar.fiscal else ""
-        if unit == "year":
-            return f"{prefix}{year}"
-        number = into // _MONTHS[unit] + 1
-        return f"{prefix}{year}-{'Q' if unit == 'quarter' else 'H'}{number}"
-
-    def _numbered_start(self, unit: str, number: int, year: int | None, after: date | None) -> date:
-        months = _MONTHS[unit] * (number - 1)
-        if year is not None:
-            return add_months(self._year_start(year), months)
-        start = add_months(self._unit_start("year", 0), months)
-        if after is not None:
-            return start if start >= after else add_months(start, 12)
-        return start if start <= self.calendar.anchor else add_months(start, -12)
-
-    def _year_start(self, year: int) -> date:
-        first = self.calendar.fiscal_year_start
-        return date(year - 1 if self.calendar.fiscal else year, first, 1)
-
-    def _fiscal_year(self, year: int | None, length: int, at: int, said_fiscal: bool = True) -> _Span | None:
+    def _fiscal_year(self, year: int | None, length: int, at: int, said_fiscal: bool = True) -> Span | None:
         if year is None:
             return None
         part = re.fullmatch(r"([qh])([1-4])", self._word(at + length))
         if part is not None:
             unit = "half" if part[1] == "h" else "quarter"
-            start = self._numbered_start(unit, int(part[2]), year, None)
-            return _Span(start, add_months(start, _MONTHS[unit]), length + 1, self._label(unit, start))
+            start = self.days.numbered_start(unit, int(part[2]), year, None)
+            return Span(start, add_months(start, MONTHS[unit]), length + 1, self.days.label(unit, start))
         fiscal = self.calendar.fiscal and said_fiscal
-        start = self._year_start(year) if fiscal else date(year, 1, 1)
-        return _Span(start, add_months(start, 12), length, f"FY{year}" if fiscal else str(year))
+        start = self.days.year_start(year) if fiscal else date(year, 1, 1)
+        return Span(start, add_months(start, 12), length, f"FY{year}" if fiscal else str(year))
 
-    def _month_start(self, number: int, year: int | None, after: date | None) -> date:
-        anchor = self.calendar.anchor
-        if year is not None:
-            return date(year, number, 1)
-        start = date(anchor.year, number, 1)
-        if after is not None:
-            return start if start >= after else date(anchor.year + (start < after), number, 1)
-        return start if start <= anchor else date(anchor.year - 1, number, 1)
-
-    def _last_month_named(self, number: int, relative: int, length: int) -> _Span:
+    def _last_month_named(self, number: int, relative: int, length: int) -> Span:
         """ "last May", "this May"."""
-        start = self._month_start(number, None, None)
+        start = self.days.month_start(number, None, None)
         if relative < 0 and add_months(start, 1) > self.calendar.anchor:
             start = add_months(start, -12)
-        return _Span(start, add_months(start, 1), length, f"{start.year}-{start.month:02d}")
+        return Span(start, add_months(start, 1), length, f"{start.year}-{start.month:02d}")
 
-    def _dated(self, month: int, day: int, length: int) -> _Span | None:
-        start = self._month_start(month, None, None)
+    def _dated(self, month: int, day: int, length: int) -> Span | None:
+        start = self.days.month_start(month, None, None)
         try:
             first = start.replace(day=day)
         except ValueError:
             return None
-        return self._days(first, first + timedelta(days=1), length)
+        return self.days.days(first, first + timedelta(days=1), length)
 
     def _year_after(self, at: int) -> tuple[int | None, int]:
         """The year named behind a quarter or month: "2026", "'26", "of last year", "of 2025"."""
@@ -429,7 +341,7 @@ class _Reader:
             return 2000 + int(word), skipped + 1
         relative = self.data["relative"].get(word)
         if relative is not None and self._word(at + skipped + 1) == "year":
-            start = self._unit_start("year", relative)
+            start = self.days.unit_start("year", relative)
             return start.year + (1 if self.calendar.fiscal else 0), skipped + 2
         return None, 0
 
@@ -454,19 +366,6 @@ class _Reader:
         while self._word(at) in words:
             at += 1
         return at
-
-    def _days(self, start: date, end: date, length: int, bare_year: bool = False) -> _Span:
-        """Whole quarters, months and years get their own names."""
-        label = _days_label(start, end)
-        months = (end.year - start.year) * 12 + end.month - start.month if start.day == end.day == 1 else 0
-        for unit, size in _MONTHS.items():
-            if months == size and (unit == "month" or (start.month - self.calendar.fiscal_year_start) % size == 0):
-                label = self._label(unit, start)
-        return _Span(start, end, length, label, bare_year=bare_year)
-
-
-def _days_label(start: date, end: date) -> str:
-    return f"{start.isoformat()}..{(end - timedelta(days=1)).isoformat()}"
 
 
 def _year(text: str | None) -> int | None:

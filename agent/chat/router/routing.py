@@ -14,8 +14,8 @@ from typing import Any
 
 from agent.chat.router.arguments import Asked, arguments_of
 from agent.chat.router.cues import Scored, intents, scored
+from agent.chat.router.days import Calendar
 from agent.chat.router.likeness import LEAST_LIKE, Likest, likest
-from agent.chat.router.periods import Calendar
 from agent.chat.router.reading import Word, data, mended, words_of
 from agent.chat.router.saying import said_back
 from agent.chat.router.slots import Slot, slots_of, told_in

@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from agent.chat.router.periods import Calendar, Said, periods_in
+from agent.chat.router.days import Calendar
+from agent.chat.router.periods import Said, periods_in
 from agent.chat.router.reading import Word, data, stems
 from agent.chat.router.vocabulary import Phrases, Vocabulary
 

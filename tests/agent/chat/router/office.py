@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from agent.chat.router.periods import Calendar
+from agent.chat.router.days import Calendar
 from agent.chat.router.routing import Routed, Setting, Unclear, route
 from agent.chat.router.vocabulary import Vocabulary
 from prompts.loader import SECTIONS, PromptSet

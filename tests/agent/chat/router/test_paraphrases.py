@@ -1,8 +1,9 @@
 """Questions that neither the rules nor their examples hold, in the words of people who have not seen them.
 
-Written after the rules. Of these 84, 61 were read rightly at first contact, 15 were not understood (and said so), and
-8 were taken for something else; general rules were then mended, never these sentences written down. Two sets of 98 and
-115 questions before them (51 and 68 right at first contact) are now among the examples.
+Written after the rules, in two sets. Of the first 84, 61 were read rightly at first contact, 15 were not understood
+(and said so), and 8 were taken for something else; of the next 40, 32 rightly, 5 not, 3 wrongly. General rules were
+then mended, never these sentences written down. Two sets before them (98 and 115 questions, 51 and 68 right at first
+contact) are now among the examples.
 """
 
 from __future__ import annotations
@@ -99,6 +100,43 @@ ASKED = [
     ("move on to Q1", "turn_to", {"period": "2026-Q1"}),
     ("switch to Anna please", "turn_to", {"who": "Anna Berg"}),
     ("what can I do here", "help", {}),
+    ("morning! where am I on quota", "figure", {"metric": "quota_attainment"}),
+    ("biggest thing holding me back?", "shortfalls,delays", {}),
+    ("did Connect deals do well", "report", {}),
+    ("why the drop in accuracy", "why", {"metric": "forecast_accuracy"}),
+    ("win rate trend", "figure", {"metric": "win_rate"}),
+    ("how many meetings has Anna held since April", "figure,records", {"metric": "meetings_held", "who": "Anna Berg"}),
+    ("can you show me Priya's slipped deals", "slipped,records", {"who": "Priya Nair"}),
+    ("wins this month", "figure,records", {"metric": "deals_won"}),
+    ("what's overdue", "stuck", {}),
+    ("loss reasons please", "losses", {}),
+    ("am I beating the team", "compare", {"against": "team"}),
+    ("versus last year how is revenue", "compare,figure", {"metric": "revenue_won"}),
+    ("what's up and what's down", "changed", {}),
+    ("team leaderboard", "report", {"by": "rep"}),
+    ("which segment has the best win rate", "report", {"by": "segment"}),
+    ("activity by week since April", "report", {"every": "week"}),
+    ("what could you not calculate", "missing", {}),
+    ("add: Acme renewal took three extra weeks in legal", "say", {}),
+    ("I covered two territories in June", "say", {}),
+    ("start with the results and drop the background", "edit", {}),
+    ("cut 50 words", "edit", {}),
+    ("make it sound like I wrote it", "edit", {}),
+    ("for the board please", "edit", {}),
+    ("how do I look compared to peers on cycle time", "compare", {"against": "team", "metric": "sales_cycle_days"}),
+    ("give me a one line answer: did I hit target", "figure,compare,shortfalls,overview", {}),
+    ("what's my pipeline worth", "figure", {"metric": "pipeline_value"}),
+    ("how long do deals sit in evaluation", "delays", {"stage": "Evaluation"}),
+    ("who did I lose to", "losses", {}),
+    ("what happened in May", "overview,changed", {"period": "2026-05"}),
+    ("first draft for last quarter please", "draft", {"period": "2026-Q2"}),
+    ("what's behind the 73%", "open,why", {}),
+    ("explain coverage", "why", {"metric": "pipeline_coverage"}),
+    ("show deals at risk", "stuck,records,figure", {}),
+    ("what did I tell you about Acme", "statements", {}),
+    ("never mind, remove it", "forget,undo_edit", {}),
+    ("let's switch to the first half", "turn_to", {"period": "2026-H1"}),
+    ("what else can you do", "help", {}),
 ]
 # Not understood as yet; what counts is that nothing else is answered in their place.
 UNREAD = [
