@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -51,10 +54,11 @@ def chat(
         desk = office.begin(viewer, who, period)
     else:
         desk = office.resume(viewer, who, period)
-    _converse(desk, _answerer(office.model, json), json)
+    with _faults_kept(data):
+        _converse(desk, _answerer(office.model), json)
 
 
-def _answerer(model: str | None, json: bool) -> Answerer:
+def _answerer(model: str | None) -> Answerer:
     if model is not None:
         from agent.chat.agent import AgentAnswerer
 
@@ -104,6 +108,21 @@ def _converse(desk: Desk, answerer: Answerer, json: bool) -> None:
                 print()
             except SalesbriefError as error:
                 screen().say([str(error)])
+
+
+@contextmanager
+def _faults_kept(data: Path) -> Iterator[None]:
+    """What goes wrong in salesbrief itself is written to salesbrief.log in the workspace, not onto the terminal."""
+    import logging
+
+    handler = logging.FileHandler(data / "salesbrief.log", delay=True, encoding="utf-8")
+    log = logging.getLogger("salesbrief")
+    log.addHandler(handler)
+    try:
+        yield
+    finally:
+        log.removeHandler(handler)
+        handler.close()
 
 
 def _next_line(typed: bool) -> str | None:

@@ -10,8 +10,8 @@ import pytest
 # pydantic is not among them: typer itself loads it for a command with options, in 0.1 s.
 HEAVY = ("pandas", "duckdb", "openai", "langchain_core", "langchain_openai", "sqlalchemy", "alembic", "babel")
 COMMANDS = (
-    "demo", "import", "facts", "explain", "metrics", "report", "draft", "chat", "note", "drafts", "show", "edit", "versions", "diff",
-    "restore", "bundle", "verify", "check", "users", "schema",
+    "demo", "import", "facts", "explain", "metrics", "report", "draft", "chat", "note", "drafts", "show",
+    "edit", "versions", "diff", "restore", "bundle", "verify", "check", "users", "schema",
 )  # fmt: skip
 
 

@@ -61,6 +61,21 @@ def test_events_for_a_machine_are_one_a_line(chat) -> None:
     assert [event.number for event in events] == list(range(1, len(events) + 1)) and events[-1].kind == "done"
 
 
+def test_a_fault_of_ours_is_one_sentence_and_a_log(chat, demo_workspace: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from agent.chat.router.answering import Router
+
+    async def broken(*_: object) -> None:
+        raise KeyError("unforeseen")
+
+    monkeypatch.setattr(Router, "answer", broken)
+    ran = chat("which deals slipped?")
+    assert ran.code == 0 and "salesbrief itself" in ran.out
+    assert "Traceback" not in ran.out + ran.err
+    log = demo_workspace / "salesbrief.log"
+    assert "unforeseen" in log.read_text(encoding="utf-8")
+    log.unlink()
+
+
 def test_nobody_of_that_name_ends_with_one_sentence(salesbrief, demo_workspace: Path, tmp_path: Path) -> None:
     store = f"sqlite:///{tmp_path / 'chat.db'}"
     ran = salesbrief("chat", "--data", demo_workspace, "--who", "Zebedee", *AS_OF, "--store", store)
