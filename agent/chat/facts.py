@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from threading import Lock
+from threading import BoundedSemaphore, Lock
 from typing import Any, TypeVar
 
 from tools.facts import FactSheet
@@ -22,6 +23,8 @@ from tools.workspace import CURRENT, Workspace
 Answer = TypeVar("Answer")
 # Sheets, explanations and reports kept at a time; a sheet of a busy quarter is some 200 kB.
 _KEPT = 400
+# A sheet takes a processor for a second or two: more at once would keep each other waiting, and every page with them.
+_SHEETS_AT_ONCE = BoundedSemaphore(max(1, (os.cpu_count() or 2) // 2))
 
 
 class Facts:
@@ -50,10 +53,12 @@ class Facts:
 
     def sheet(self, who: str, period: str, as_of: date) -> FactSheet:
         """The fact sheet of a person or team."""
-        return self._once(
-            ("sheet", who, period, as_of),
-            lambda workspace: build_facts(workspace, who, period, as_of=as_of, kpis=self._kpis),
-        )
+
+        def make(workspace: Workspace) -> FactSheet:
+            with _SHEETS_AT_ONCE:
+                return build_facts(workspace, who, period, as_of=as_of, kpis=self._kpis)
+
+        return self._once(("sheet", who, period, as_of), make)
 
     def explanation(self, who: str, period: str, fact_id: str, as_of: date) -> Explanation:
         """One number of a person or team, opened."""

@@ -71,6 +71,8 @@ def serve(
         f"Prose is written by {written}." if written else "It works without a language model; --model names one.",
         file=sys.stderr,
     )
+    # Drafts are written in threads: a page must not wait long for its turn among them.
+    sys.setswitchinterval(0.001)
     config = uvicorn.Config(
         build_app(site), log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=2,
         timeout_keep_alive=30,

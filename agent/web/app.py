@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -27,6 +29,7 @@ from tools.errors import NotFound, SalesbriefError
 
 _LOG = logging.getLogger("salesbrief.web")
 _BROKEN = "Something went wrong in salesbrief itself. It is in the server's log; nothing that was kept is lost."
+_THREADS = 96
 _TITLES = {404: "Not here", 409: "Somebody was faster", 403: "Please try again"}
 
 
@@ -45,6 +48,8 @@ def build_app(site: Site) -> Starlette:
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        # Answers wait in these threads for figures; what they have to store meanwhile must find one that is free.
+        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(_THREADS, "answering"))
         async with Replies(site) as replies:
             app.state.replies, app.state.proposals = replies, edits.Proposals(site)
             yield
