@@ -26,8 +26,9 @@ from tools.organisation import Settings
 from tools.periods import parse_period
 from tools.reports.buckets import buckets_of, every_of
 from tools.reports.cohorts import cohort_rows, followed_until, still_open
+from tools.reports.columns import REPORT_ROWS
 from tools.reports.lines import Lines
-from tools.reports.listing import REPORT_ROWS, REPORTS
+from tools.reports.listing import REPORTS
 from tools.reports.model import Bucket, Report
 from tools.reports.notes import notes_on
 from tools.reports.opening import OpenedRow, open_row
