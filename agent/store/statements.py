@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Engine, insert, select, update
+from sqlalchemy import Engine, Select, insert, select, update
 
 from agent.store.database import writing
 from agent.store.tables import STATEMENTS
@@ -51,11 +52,20 @@ class StatementStore:
 
     def about(self, who: str, start: date | None = None, end: date | None = None) -> list[StatedByPerson]:
         """The statements about somebody, oldest first; those dated from `start` to `end`, both included, if given."""
-        query = select(STATEMENTS).where(STATEMENTS.c.who == who, STATEMENTS.c.forgotten_at.is_(None))
+        query = select(STATEMENTS).where(STATEMENTS.c.who == who)
         if start is not None:
             query = query.where(STATEMENTS.c.on_day >= start)
         if end is not None:
             query = query.where(STATEMENTS.c.on_day <= end)
+        return self._read(query)
+
+    def about_any(self, keys: Collection[str]) -> list[StatedByPerson]:
+        """The statements about any of these people and teams, oldest first."""
+        return self._read(select(STATEMENTS).where(STATEMENTS.c.who.in_(keys)))
+
+    def _read(self, query: Select) -> list[StatedByPerson]:
+        """Those that nobody took back."""
+        query = query.where(STATEMENTS.c.forgotten_at.is_(None))
         query = query.order_by(STATEMENTS.c.on_day, STATEMENTS.c.said_at, STATEMENTS.c.id)
         with self._engine.connect() as connection:
             return [

@@ -91,13 +91,9 @@ def _day(text: str) -> date:
 def _visible(site: Site, viewer: Viewer) -> list[StatedByPerson]:
     """Statements about whom the viewer may see, and could in the quarter of their day; the latest first."""
     access = site.access(viewer)
-    found = [
-        each
-        for choice in access.choices(site.office.period())
-        if choice.kind != "everybody"
-        for each in site.stores.statements.about(choice.key)
-        if access.may_see(each.who, _quarter(site, each.on))
-    ]
+    keys = [choice.key for choice in access.choices(site.office.period()) if choice.kind != "everybody"]
+    stated = site.stores.statements.about_any(keys)
+    found = [each for each in stated if access.may_see(each.who, _quarter(site, each.on))]
     return sorted(found, key=lambda each: (each.on, each.said_at), reverse=True)[:200]
 
 
