@@ -32,6 +32,7 @@ def serve(
     """Serve the chat page, drafts and reports to browsers. Without accounts: to the person at this machine only."""
     import socket
     import sys
+    from contextlib import suppress
 
     import uvicorn
 
@@ -77,4 +78,6 @@ def serve(
         build_app(site), log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=2,
         timeout_keep_alive=30,
     )  # fmt: skip
-    uvicorn.Server(config).run(sockets=[opened])
+    with suppress(KeyboardInterrupt):
+        uvicorn.Server(config).run(sockets=[opened])
+    print("Stopped; what was kept is kept.", file=sys.stderr)

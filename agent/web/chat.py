@@ -34,6 +34,8 @@ def home(request: Request) -> Response:
     """What can be begun, and what was begun before."""
     site, viewer = site_of(request), viewer_of(request)
     period, found = site.office.period(), site.office.conversations(viewer)
+    if viewer.person is not None:
+        _begin_computing(request, viewer.person, period.label)
     return page(
         request, "home.html", here="Conversations", period=period.label,
         choices=site.access(viewer).choices(period), periods=offered_periods(period.label),
@@ -49,6 +51,8 @@ async def begin(request: Request) -> Response:
     desk = await to_thread.run_sync(site.office.begin, viewer, who, period or None)
     if text:
         await request.app.state.replies.start(desk, _question(text))
+    else:
+        await to_thread.run_sync(_begin_computing, request, desk.conversation.who, desk.conversation.period)
     return RedirectResponse(f"/c/{desk.conversation.short_id}", status_code=303)
 
 
@@ -162,6 +166,14 @@ async def stop(request: Request) -> Response:
         return Response(status_code=204)
     await request.app.state.replies.settled(desk.conversation.id, number, _QUICK)
     return RedirectResponse(f"/c/{desk.conversation.short_id}", status_code=303)
+
+
+def _begin_computing(request: Request, who: str, period: str) -> None:
+    """Have somebody's figures ready by the time that they ask; what fails now is told when it is asked."""
+    site, viewer = site_of(request), viewer_of(request)
+    if site.access(viewer).may_see(who, site.office.period(period)):
+        as_of, facts = site.office.today(), site.office.facts
+        request.app.state.replies.prepare(lambda: facts.sheet(who, period, as_of))
 
 
 def _desk(request: Request) -> Desk:

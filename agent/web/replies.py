@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -48,6 +50,7 @@ class Replies:
     def __init__(self, site: Site) -> None:
         self.site = site
         self._writing: dict[tuple[str, int], _Writing] = {}
+        self._ahead = ThreadPoolExecutor(1, "ahead")
 
     async def __aenter__(self) -> Replies:
         return self
@@ -58,6 +61,7 @@ class Replies:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        self._ahead.shutdown(wait=False, cancel_futures=True)
 
     async def start(self, desk: Desk, text: str, answerer: Answerer | None = None) -> int:
         """Ask a question; the number of the reply, which is being written from now on.
@@ -76,6 +80,15 @@ class Replies:
         self._writing[key] = writing
         writing.task.add_done_callback(lambda task: self._ended(key, task))
         return opened.result()
+
+    def prepare(self, work: Callable[[], object]) -> None:
+        """Do some work ahead, in a thread; nobody waits for it, and its failure is told to whoever asks for it."""
+
+        def ahead() -> None:
+            with suppress(Exception):
+                work()
+
+        self._ahead.submit(ahead)
 
     async def settled(self, conversation_id: str, number: int, seconds: float) -> None:
         """Wait until a reply has ended, but no longer than that."""
