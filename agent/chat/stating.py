@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING
 from agent.access import may_state
 from agent.chat.answer import Asks, Block, Cell, Notice, Table
 from agent.chat.contradiction import contradicted
+from agent.chat.router.dating import day_told
+from agent.chat.router.days import Calendar
 from agent.chat.view import View, line, metric_label
 from agent.naming import label, lowered
 from agent.store.statements import StatedByPerson
 from tools.errors import InputError
 from tools.evidence.selection import cleaned, reads_like_instruction
 from tools.facts import Absent, Fact
-from tools.periods import Period, add_months
+from tools.periods import Period
 
 if TYPE_CHECKING:
     from agent.chat.desk import Desk
@@ -29,13 +31,6 @@ _FALSE = (
     "That is not what the records say, so it is not kept. A figure or a target is changed in the CRM; a reason for it "
     "can be kept here."
 )
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_MONTH = "|".join(f"{month}[a-z]*" for month in _MONTHS)
-_DAY = re.compile(
-    rf"\b(?:on\s+)?(?:(\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?({_MONTH})|({_MONTH})\s+(\d{{1,2}})(?:st|nd|rd|th)?)\b",
-    re.I,
-)
-_IN_MONTH = re.compile(rf"\b(?:in|during|since|early|mid|late)[ -]({_MONTH})\b", re.I)
 _PLANS = re.compile(
     r"""^\W*(?:next\ (?:quarter|month|period|week)
         |(?:i|we)(?:['’]ll|\ will|\ plan\ to|\ intend\ to|\ am\ going\ to|\ are\ going\ to|\ want\ to))\b""",
@@ -56,7 +51,7 @@ _DID = re.compile(
 
 
 def said(desk: Desk, text: str, on: date | None, metric: str | None) -> Blocks:
-    """Keep a statement about whom the conversation is about, dated within its period; or say why it is not kept."""
+    """Keep a statement about whom the conversation is about, dated as it says; or say why it is not kept."""
     of_when = desk.period()
     key = _stating(desk, of_when)
     words = cleaned(text)
@@ -72,16 +67,16 @@ def said(desk: Desk, text: str, on: date | None, metric: str | None) -> Blocks:
         told = view.said([line(fact) for fact in false], title="On record", bullets=True)
         return (Notice(text=_FALSE, tone="refused"), told)
     linked = _linked(view, words, metric)
-    day = on if on is not None else day_said(words, of_when, desk.now().date())
-    if not of_when.start <= day <= of_when.last_day:
-        raise InputError(f"{day.isoformat()} is not in {view.period}; give a day from {of_when.start.isoformat()} to "
-                         f"{of_when.last_day.isoformat()}, or turn to its period.")  # fmt: skip
+    day = on if on is not None else day_said(words, of_when, desk.as_of)
+    if day > max(desk.as_of, of_when.last_day):
+        raise InputError(f"{_written(day)} is still to come; keep the statement once it has happened.")
     kind = kind_of(words, linked is not None)
     kept = desk.stores.statements.add(
         who=key, name=view.sheet.person, on=day, kind=kind, text=words, metric=linked, account=desk.viewer.account,
         at=desk.now(),
     )  # fmt: skip
-    return (_kept(kept, view), *_stale(desk))
+    elsewhere = () if of_when.start <= day <= of_when.last_day else (_outside(day, view),)
+    return (_kept(kept, view), *(elsewhere or _stale(desk)))
 
 
 def answered(desk: Desk, text: str) -> dict[str, str] | None:
@@ -146,19 +141,9 @@ def listed(desk: Desk, key: str, period: Period) -> Blocks:
 
 
 def day_said(text: str, period: Period, today: date) -> date:
-    """The day that a statement names, else the last of the month it names, else today; within the period."""
-    if (match := _DAY.search(text)) is not None:
-        day, month = match[1] or match[4], _MONTHS.index((match[2] or match[3])[:3].lower()) + 1
-        named = _within(int(day), month, period)
-        if named is not None:
-            return named
-    if (match := _IN_MONTH.search(text)) is not None:
-        month = _MONTHS.index(match[1][:3].lower()) + 1
-        named = _within(1, month, period)
-        if named is not None:
-            last = add_months(named, 1)
-            return min(date.fromordinal(last.toordinal() - 1), period.last_day)
-    return max(period.start, min(today, period.last_day))
+    """The day that a statement names, within the period or not; else today, within the period."""
+    named = day_told(text, Calendar(today, period=period))
+    return named if named is not None else max(period.start, min(today, period.last_day))
 
 
 def kind_of(text: str, explains: bool) -> str:
@@ -219,11 +204,22 @@ def _kept(kept: StatedByPerson, view: View) -> Notice:
     hint = ""
     if fact is None and kept.kind == "context":
         hint = " If it explains a result, say which: “that explains the win rate”."
-    day = f"{kept.on.day} {kept.on:%B %Y}"
+    stop = "" if kept.text.endswith((".", "!", "?", "…")) else "."
     return Notice(
-        text=f"Kept as {kept.name}’s own statement of {day}{linked}: “{kept.text}” It is marked as self-reported "
-        f"wherever it is used; “forget that” takes it back.{hint}"
+        text=f"Kept as {kept.name}’s own statement of {_written(kept.on)}{linked}: “{kept.text}”{stop} It is marked as "
+        f"self-reported wherever it is used; “forget that” takes it back.{hint}"
     )
+
+
+def _outside(day: date, view: View) -> Notice:
+    """A day of another period stays what it is; the summary of this one does not hold it."""
+    return Notice(
+        text=f"{_written(day)} is not in {view.period}: summaries of the time around that day use it, this one does not."
+    )
+
+
+def _written(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"
 
 
 def _stale(desk: Desk) -> Blocks:
@@ -231,14 +227,3 @@ def _stale(desk: Desk) -> Blocks:
     if desk.conversation.draft_id is None:
         return ()
     return (Notice(text="The draft was written before; ask for it again to have it taken up."),)
-
-
-def _within(day: int, month: int, period: Period) -> date | None:
-    for year in range(period.start.year, period.last_day.year + 1):
-        try:
-            named = date(year, month, day)
-        except ValueError:
-            continue
-        if period.start <= named <= period.last_day:
-            return named
-    return None

@@ -9,6 +9,7 @@ from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from agent.chat.router.dating import day_among
 from agent.chat.router.periods import before as period_before
 from agent.chat.router.periods import parsed, year_before
 from agent.chat.router.reading import Word, data, stem
@@ -202,18 +203,9 @@ def _metric(tool: str, asked: Asked) -> str | None:
 
 
 def _on(tool: str, asked: Asked) -> date | None:
-    """The day of a statement: the last of the days it names, where they are within what the conversation is about."""
-    here = asked.setting.calendar.period
-    for slot in asked.all("period"):
-        named = parsed(slot.value, asked.setting.calendar)
-        if (
-            here is not None
-            and here.start <= named.start
-            and named.full_end <= here.full_end
-            and named.days < here.days
-        ):
-            return min(named.last_day, asked.setting.calendar.as_of)
-    return None
+    """The day of a statement."""
+    named = (slot.period for slot in asked.all("period"))
+    return day_among((said for said in named if said is not None), asked.text, asked.setting.calendar)
 
 
 def _stage(tool: str, asked: Asked) -> str | None:

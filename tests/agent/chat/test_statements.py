@@ -120,10 +120,17 @@ def test_nobody_states_for_somebody_else(desk: Desk) -> None:
         ("trained SDRs in April", date(2026, 4, 30)),
         ("trained SDRs in June", date(2026, 6, 30)),
         ("trained SDRs", date(2026, 6, 30)),
-        ("in December we froze", date(2026, 6, 30)),
+        ("the crash on 12 June hurt us", date(2026, 6, 12)),
+        ("yesterday I met the board", date(2026, 7, 5)),
+        ("last week we moved offices", date(2026, 7, 5)),
+        ("in December we froze", date(2025, 12, 31)),
+        ("in Q1 I built the partner programme", date(2026, 3, 31)),
+        ("the Q1 dip was procurement", date(2026, 6, 30)),
+        ("prices rose more than in March", date(2026, 6, 30)),
+        ("next month we begin in the north", date(2026, 6, 30)),
     ],
 )
-def test_a_day_is_read_from_the_words_within_the_period(text: str, day: date) -> None:
+def test_a_day_is_read_from_the_words(text: str, day: date) -> None:
     assert day_said(text, Q2, date(2026, 7, 6)) == day
 
 
@@ -139,3 +146,21 @@ def test_a_day_is_read_from_the_words_within_the_period(text: str, day: date) ->
 )
 def test_the_kind_decides_where_a_draft_tells_it(text: str, kind: str) -> None:
     assert kind_of(text, explains=False) == kind
+
+
+def test_a_day_of_another_period_is_kept_and_said(desk: Desk) -> None:
+    text = told(use(desk, "say", text="I rebuilt the demo in February"))
+    assert [each.on for each in kept(desk)] == [date(2026, 2, 28)]
+    assert "28 February 2026 is not in Q2 2026" in text
+
+
+def test_a_day_to_come_is_refused(desk: Desk) -> None:
+    text = told(use(desk, "say", text="I met the board", on=date(2027, 1, 4)))
+    assert kept(desk) == []
+    assert "4 January 2027 is still to come" in text
+
+
+@pytest.mark.parametrize("text", ["I wrote the onboarding guide", "I wrote the onboarding guide."])
+def test_a_quoted_statement_ends_before_the_next_sentence(desk: Desk, text: str) -> None:
+    answer = told(use(desk, "say", text=text)).replace("”", "").replace("“", "")
+    assert "I wrote the onboarding guide. It is marked" in answer
