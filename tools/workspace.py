@@ -3,6 +3,7 @@
     workspace.toml              the owner's settings, never rewritten
     current.json                which layers are current: the one file that an import replaces, by rename
     layers/<name>-<hash>/       one import: a Parquet file per canonical table, and report.json
+    prepared/                   what all questions need, worked out beforehand; may be deleted (`tools.prepared`)
 
 A layer is named by the hash of its content, so importing the same export twice changes nothing, an import that dies
 half-way leaves the old workspace as it was, and another layer's files are never touched.
