@@ -37,7 +37,7 @@ def _lead(desk: Desk, section: SectionPlan) -> Statement:
     fact = desk.plan.lead
     assert fact is not None
     behind = next((other for other in section.facts if other.id != fact.id and restates(fact, other)), None)
-    if fact.metric_id in _SHARES and behind is not None:
+    if fact.metric_id in _SHARES and behind is not None and _told_as_share(fact, behind):
         kind = "attained_to_date" if desk.plan.sheet.to_date else "attained_short" if fact.weak else "attained"
         holes: dict[str, tuple[Part, ...]] = {
             "attained": _attained(fact, behind),
@@ -55,6 +55,12 @@ def _lead(desk: Desk, section: SectionPlan) -> Statement:
     kind = "lead_to_date" if desk.plan.sheet.to_date else "lead_moved" if moved else "lead"
     holes = {**desk.metric(fact), **desk.figures(fact, against, headline=True)}
     return desk.say(f"headline.{kind}", fact.id, holes, fact)
+
+
+def _told_as_share(fact: Fact, behind: Fact) -> bool:
+    """Whether "92% of the quota, with $1.05M won" says it all: of money, and not where only the period before shows
+    that it fell short."""
+    return behind.unit.startswith("currency") and (fact.target is not None or not fact.weak)
 
 
 def _attained(fact: Fact, behind: Fact) -> tuple[Part, ...]:

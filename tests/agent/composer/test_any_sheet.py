@@ -114,6 +114,16 @@ def test_the_guard_never_refuses_what_the_composer_wrote(sheet: FactSheet) -> No
         assert refusals(section, plan.section(section.id), plan, LANGUAGE) == []
 
 
+def test_an_attainment_that_fell_without_a_target_is_told_from_the_period_before() -> None:
+    def share(fact_id: str, **known: object) -> Fact:
+        return Fact(id=fact_id, label=fact_id, value=0, unit="ratio", better="higher", **known)
+
+    fell = share("quota_attainment", prior=1, key=True)
+    sheet = FactSheet(person="Ada Berg", period="2026-Q2", facts=(fell, share("team_attainment")))
+    headline = written(sheet)[1][0]
+    assert "{quota_attainment at prior}" in headline.blocks[0].statements[0].tokens
+
+
 @GENERATED
 @given(sheets())
 def test_words_hold_no_number_and_quotations_are_verbatim(sheet: FactSheet) -> None:
