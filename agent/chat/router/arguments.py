@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 _ABOUT = {"slipped": "slipped_deals", "stuck": "stalled_deals", "losses": "deals_lost", "delays": "time_in_stage",
           "overview": "quota_attainment"}  # fmt: skip
 _HELD_AGAINST = ("than", "versus", "against", "from", "since", "to", "with", "over", "beat", "behind", "of")
+_AMONG = ("worst", "best", "lowest", "highest", "slowest", "fastest", "first", "last", "top", "bottom", "among", "rank")
+_LOOKING_ON = ("stuck",)
 _WHICH_WORDS = re.compile(r"\b(?:about|on|saying|with|where)\s+(?:the\s+|my\s+|that\s+)?(.+?)[?.!]*$", re.I)
 
 
@@ -114,7 +116,8 @@ def _fields(tool: str) -> frozenset[str]:
 def _who(tool: str, asked: Asked) -> str | None:
     for slot in asked.all("person"):
         return slot.value
-    if asked.has("who") and not (tool == "compare" and asked.ahead(asked.all("who")[0]) in (*_HELD_AGAINST, "")):
+    beside = asked.has("who") and asked.ahead(asked.all("who")[0]) in (*_HELD_AGAINST, *_AMONG, "")
+    if asked.has("who") and not (tool == "compare" and beside):
         return asked.setting.team
     pronouns = data("words")["who"]
     if any(word.plain in pronouns["her"] for word in asked.words) and asked.setting.before is not None:
@@ -137,10 +140,15 @@ def _period(tool: str, asked: Asked) -> str | None:
     if not named:
         return None
     slot = named[-1] if tool == "turn_to" else named[0]
-    return _meant(slot, asked)
+    if tool in _LOOKING_ON or asked.metric() in data("names")["ahead"]["metrics"]:
+        # "Enough pipeline for next quarter?" is asked of what is open now.
+        here, said = asked.setting.calendar.period, parsed(slot.value, asked.setting.calendar)
+        if said.start > (here.last_day if here is not None else asked.setting.calendar.as_of):
+            return None
+    return slot.value
 
 
-def _meant(slot: Slot, asked: Asked) -> str:
+def period_following(slot: Slot, asked: Asked) -> str:
     """ "and last quarter?" of last quarter's answer is the one before."""
     before = asked.setting.before
     about = (before.arguments.get("period") if before is not None else None) or asked.setting.period
@@ -239,6 +247,8 @@ def _which(tool: str, asked: Asked) -> str:
             for slot in asked.all(kind):
                 return slot.value
         return asked.from_before("metric") or "1"
+    if tool == "link":
+        return "last"
     match = _WHICH_WORDS.search(asked.text)
     if match is not None and not re.fullmatch(r"(?:last|that|this|it)\b.*", match[1], re.I):
         return match[1]
@@ -252,19 +262,23 @@ def _name(tool: str, asked: Asked) -> str | None:
     if named:
         longest = max(named, key=lambda slot: slot.end - slot.start)
         return longest.value
-    metric = asked.metric()
-    own = data("words")["report_of"].get(metric)
-    shown = (
-        *((own,) if own is not None else ()),
-        *(vocabulary.reports_of.get(metric, ()) if metric is not None else ()),
-    )
-    fitting = [report for report in shown if dimension is None or dimension in vocabulary.splits.get(report, ())]
+    fitting = reports_showing(asked.metric(), dimension, vocabulary)
     if fitting:
         return fitting[0]
     closing = asked.has("value") or any(word.stem in ("close", "win", "won", "sell", "sold") for word in asked.words)
     usual = ("deals_won_and_lost", "quota_attainment") if closing else ("quota_attainment",)
     split = (name for name in (*usual, *vocabulary.splits) if dimension is None or dimension in vocabulary.splits[name])
     return next(split, usual[0])
+
+
+def reports_showing(metric: str | None, dimension: str | None, vocabulary: Vocabulary) -> list[str]:
+    """The reports that show a metric, its own first; if a dimension is given, those that can be split so."""
+    own = data("words")["report_of"].get(metric)
+    shown = (
+        *((own,) if own is not None else ()),
+        *(vocabulary.reports_of.get(metric, ()) if metric is not None else ()),
+    )
+    return [report for report in shown if dimension is None or dimension in vocabulary.splits.get(report, ())]
 
 
 def _dimension(asked: Asked) -> str | None:

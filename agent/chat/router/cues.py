@@ -10,7 +10,8 @@ from agent.chat.router.reading import Word, data, stem
 from agent.chat.router.slots import Slot
 
 _GAP = 4
-_ARTICLES = ("the", "my", "our", "a", "an", "his", "her", "their", "your")
+_SKIPPED = ("the", "my", "our", "a", "an", "his", "her", "their", "your", "just", "actually", "really", "exactly", "now",
+            "usually", "normally", "typically", "generally", "currently", "even", "already")  # fmt: skip
 # The second cue counts less than the first, and the third less again: many weak hints make no certainty.
 _FADING = (1.0, 0.6, 0.4, 0.25, 0.15)
 
@@ -142,7 +143,7 @@ def _at(elements: tuple[Element, ...], words: Sequence[Word], slots: Sequence[Sl
                 taken = _at(rest, words, slots, slot.end)
                 if taken is not None:
                     return (*range(slot.start, slot.end), *taken)
-    # "Behind the 73%" is behind 73%.
-    if 0 < at < len(words) and words[at].plain in _ARTICLES and words[at - 1].plain not in _ARTICLES:
+    # "Behind the 73%" is behind 73%, "what did you just do" what did you do.
+    if 0 < at < len(words) and words[at].plain in _SKIPPED and words[at - 1].plain not in _SKIPPED:
         return _at(elements, words, slots, at + 1)
     return None

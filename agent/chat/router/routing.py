@@ -8,11 +8,11 @@ A pure function of the text, the workspace's vocabulary, and what was asked befo
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from agent.chat.router.arguments import Asked, arguments_of
+from agent.chat.router.arguments import Asked, arguments_of, period_following, reports_showing
 from agent.chat.router.cues import Scored, intents, scored
 from agent.chat.router.days import Calendar
 from agent.chat.router.likeness import LEAST_LIKE, Likest, likest
@@ -35,6 +35,8 @@ _FROM_BEFORE, _LACKING = 0.3, 2.0
 # "and Q1?", "what about Anna?": openings that put something in the place of what was asked before.
 _FOLLOWING = (("and",), ("but",), ("or",), ("also",), ("same",), ("ditto",), ("for",), ("in",), ("then",), ("now",),
               ("what", "about"), ("how", "about"))  # fmt: skip
+# What asks behind a figure.
+_OPENING = ("why", "figure", "records", "open")
 _OWN_LISTS = {"slipped_deals": "slipped", "stalled_deals": "stuck"}
 _CHANGING = frozenset({"draft", "edit", "undo_edit", "say", "forget", "turn_to", "help", "difference", "statements"})
 # Things that a short question may put in the place of those asked before.
@@ -97,17 +99,30 @@ def route(text: str, vocabulary: Vocabulary, setting: Setting) -> Routed | Uncle
         near = tuple(each.intent.tool for each in ranked[:3] if each.score > _HINT)
         named = share > _LEAST_SHARE and bool(lacking) and best.score + _LACKING >= _LEAST
         return Unclear(near, unknown, lacking[0] if named else "")
-    if lacking:
-        if not asked.has("printed"):
-            return Unclear((best.intent.tool,), unknown, lacking[0])
-        # "How was 73% arrived at?": the figure shown says which metric it is.
+    if _of_figure_shown(best, asked):
         best = next(each for each in ranked if each.intent.tool == "open")
+    elif lacking:
+        return Unclear((best.intent.tool,), unknown, lacking[0])
+    elif _of_answer_before(best, asked):
+        best = next(each for each in ranked if each.intent.tool == "why")
     arguments, filled = arguments_of(best.intent.tool, asked)
     others = _others(best, ranked, asked)
     return Routed(
         best.intent.tool, arguments, said_back(best.intent.says, arguments, vocabulary),
         _doubt(best, asked, others, share, unknown, filled), others,
     )  # fmt: skip
+
+
+def _of_figure_shown(best: Scored, asked: Asked) -> bool:
+    """ "How was 73% arrived at?": the figure shown says which metric it is, not the question before."""
+    return best.intent.tool in _OPENING and asked.has("printed") and not asked.has("metric")
+
+
+def _of_answer_before(best: Scored, asked: Asked) -> bool:
+    """ "Where does that come from?" of a metric's answer: that metric, of whom and when it was asked for."""
+    named = any(asked.has(kind) for kind in ("printed", "number", "metric"))
+    before = asked.setting.before
+    return best.intent.tool == "open" and not named and before is not None and "metric" in before.arguments
 
 
 def taken_apart(text: str, vocabulary: Vocabulary, setting: Setting) -> Asked:
@@ -173,7 +188,13 @@ def _understood(asked: Asked, fit: Scored) -> tuple[float, tuple[str, ...]]:
         if slot.kind not in ("statement", "telling", "did")
         for index in range(slot.start, slot.end)
     }
-    telling = [index for index, word in enumerate(asked.words) if index in taken or word.plain not in filler]
+    # A name that is nobody's here makes a question neither clearer nor less clear.
+    strangers = {index for slot in asked.all("stranger") for index in range(slot.start, slot.end)}
+    telling = [
+        index
+        for index, word in enumerate(asked.words)
+        if index not in strangers and (index in taken or word.plain not in filler)
+    ]
     unknown = tuple(dict.fromkeys(asked.words[index].plain for index in telling if index not in taken))
     if not telling:
         return 1.0, ()
@@ -191,9 +212,11 @@ def _follow_up(asked: Asked, best: Scored) -> Routed | None:
     if not _leans(asked, named):
         return None
     kinds = {slot.kind for slot in named}
-    if "metric" in kinds and best.intent.tool not in ("figure", "report") and best.score >= _LEAST:
+    if _asks_by_itself(asked, best, kinds):
         return None
     tool = before.tool
+    if "dimension" in kinds and "metric" not in kinds and tool in ("figure", "why", "records"):
+        return _split(asked, before)
     if "metric" in kinds and tool not in ("figure", "why", "records", "compare"):
         tool = "figure"
     elif "peers" in kinds and kinds <= {"peers", "who", "dimension"} and tool in ("figure", "overview", "why"):
@@ -201,6 +224,8 @@ def _follow_up(asked: Asked, best: Scored) -> Routed | None:
     if asked.typed_whole(("why", "how")) and "metric" not in kinds:
         return None
     arguments, _ = arguments_of(tool, asked)
+    if "period" in arguments and tool not in ("compare", "changed"):
+        arguments["period"] = period_following(asked.all("period")[0], asked)
     merged = {**_kept(before.arguments, tool, asked), **arguments}
     if tool == "compare" and "peers" not in kinds and "against" in before.arguments:
         merged["against"] = before.arguments["against"]
@@ -210,10 +235,36 @@ def _follow_up(asked: Asked, best: Scored) -> Routed | None:
     return Routed(tool, merged, said_back(intent.says, merged, asked.vocabulary), "that leans on what you asked before")
 
 
+def _asks_by_itself(asked: Asked, best: Scored, kinds: Collection[str]) -> bool:
+    """Whether it needs nothing of the question before: "win rate?" is asked of whom and when the conversation is about,
+    "and the win rate?" of whom and when the question before was."""
+    if best.score < _LEAST or not kinds & {"metric", "report"}:
+        return False
+    return best.intent.tool not in ("figure", "report") or _opening(asked) == 0
+
+
+def _split(asked: Asked, before: Routed) -> Routed | None:
+    """ "And by segment?" of a metric's answer: the report that splits it so."""
+    arguments, _ = arguments_of("report", asked)
+    fitting = reports_showing(before.arguments.get("metric"), arguments.get("by"), asked.vocabulary)
+    if not fitting or not arguments.keys() & {"by", "every"}:
+        return None
+    merged = {**_kept(before.arguments, "report", asked), **arguments, "name": fitting[0]}
+    intent = next(each for each in intents() if each.tool == "report")
+    said = said_back(intent.says, merged, asked.vocabulary)
+    return Routed("report", merged, said, "that leans on what you asked before")
+
+
+def _opening(asked: Asked) -> int:
+    """How many words at the beginning say that the question goes on from the one before."""
+    words = [word.plain for word in asked.words]
+    return max((len(each) for each in _FOLLOWING if tuple(words[: len(each)]) == each), default=0)
+
+
 def _leans(asked: Asked, named: Sequence[Slot]) -> bool:
     """Whether the question is only an opening and what it names: it asks for nothing by itself."""
     words = [word.plain for word in asked.words]
-    opening = max((len(each) for each in _FOLLOWING if tuple(words[: len(each)]) == each), default=0)
+    opening = _opening(asked)
     covered = {index for slot in named for index in range(slot.start, slot.end)}
     rest = [word for index, word in enumerate(words) if index >= opening and index not in covered]
     filler = set(data("words")["filler"]["words"])

@@ -48,6 +48,7 @@ def slots_of(text: str, words: Sequence[Word], vocabulary: Vocabulary, calendar:
             if start < end and not set(range(start, end)) & timed:
                 found.append(Slot(kind, match[match.lastindex or 0].strip(), start, end))
     found += _strangers(text, words, found)
+    found = _readers_apart(found, words)
     did = frozenset(data("names")["statement"]["did"])
     found += [
         Slot("did", word.plain, index, index + 1)
@@ -136,8 +137,26 @@ def _strangers(text: str, words: Sequence[Word], found: Sequence[Slot]) -> list[
         inside = set(range(start, end))
         common = data("words")["filler"]["words"]
         if inside and not inside & taken and not any(words[index].plain in common for index in inside):
-            strangers.append(Slot("person", match[group], start, end))
+            strangers += [Slot(kind, match[group], start, end) for kind in ("person", "stranger")]
     return strangers
+
+
+def _readers_apart(found: Sequence[Slot], words: Sequence[Word]) -> list[Slot]:
+    """The things named, where somebody who is to get it is a reader: "send Laura my numbers" is not about Laura."""
+    told = data("names")["recipients"]
+    own = any(word.plain in ("i", "me", "my", "mine", "our") for word in words)
+    kept = []
+    for slot in found:
+        if slot.kind == "person":
+            ahead = words[slot.start - 1].plain if slot.start else ""
+            behind = words[slot.end].plain if slot.end < len(words) else ""
+            after_that = [word.plain for word in words[slot.end + 1 : slot.end + 2]]
+            if behind in ("is", "was", "has"):
+                behind = "".join(after_that)
+            if ahead in told["sent"] or (own and behind in told["asks"]):
+                slot = Slot("reader", slot.value, slot.start, slot.end)
+        kept.append(slot)
+    return kept
 
 
 def opening_words(words: Sequence[Word]) -> int:
