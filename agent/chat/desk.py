@@ -20,7 +20,7 @@ from agent.chat.answer import Asks, Block, Notice, SheetOf
 from agent.chat.apart import Apart
 from agent.chat.facts import Facts
 from agent.chat.toolbox import TOOLS, ToolSpec
-from agent.chat.view import View
+from agent.chat.view import View, turned_to
 from agent.drafting import Review
 from agent.settings import Settings
 from agent.statements import statements_key, with_statements
@@ -145,7 +145,7 @@ class Desk:
         self.keep_about(who=key, name=name, period=of_when.label, draft_id=draft_id)
         from agent.naming import period_name
 
-        return (Notice(text=f"This is about {name} in {period_name(of_when.label, self.locale)} from here on."),)
+        return (turned_to(name, period_name(of_when.label, self.locale)),)
 
     def keep_about(self, **to: str | None) -> None:
         """Whom, when and which draft the conversation is about from here on; a desk without one only remembers."""

@@ -213,9 +213,7 @@ def _kept(kept: StatedByPerson, view: View) -> Notice:
 
 def _outside(day: date, view: View) -> Notice:
     """A day of another period stays what it is; the summary of this one does not hold it."""
-    return Notice(
-        text=f"{_written(day)} is not in {view.period}: only summaries of the time around that day use it."
-    )
+    return Notice(text=f"{_written(day)} is not in {view.period}: only summaries of the time around that day use it.")
 
 
 def _written(day: date) -> str:

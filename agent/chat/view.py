@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from agent.chat.answer import Cell, Said, SheetOf
+from agent.chat.answer import Cell, Notice, Said, SheetOf
 from agent.comparing import comparator
 from agent.draft import Against, Comparison, FactToken, Name, Part, Statement, Text
 from agent.naming import period_name
@@ -136,3 +136,8 @@ def line(fact: Fact) -> tuple[Part, ...]:
 
 def _plain(name: str) -> str:
     return " ".join("".join(letter if letter.isalnum() else " " for letter in name.lower()).split())
+
+
+def turned_to(name: str, period: str) -> Notice:
+    """What is said whenever a conversation turns to somebody else, or to another time."""
+    return Notice(text=f"This is about {name} in {period} from here on.")

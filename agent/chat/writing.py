@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from agent.chat.answer import Block, Difference, DraftShown, Notice, Said
 from agent.chat.figures import shortfalls
 from agent.chat.gaps import missing, questions
-from agent.chat.view import View
+from agent.chat.view import View, turned_to
 from agent.draft import Draft, Section, Statement, Text
 from agent.drafting import Run, draft_summary
 from agent.editing.edit import Edit, edit_draft
@@ -39,11 +39,14 @@ async def drafted(desk: Desk, tell: Tell, who: str | None, period: str | None) -
 
 def _kept(desk: Desk, view: View, draft: Draft) -> Blocks:
     kept = desk.stores.drafts.add(draft, Making(desk.viewer.account, desk.now(), draft.record))
+    about = desk.conversation
+    turned = (view.of.who, view.of.period) != (about.who, about.period)
     desk.keep_about(who=view.of.who, name=view.sheet.person, period=view.of.period, draft_id=kept.id)
     shown = DraftShown(draft_id=kept.id, version=kept.versions)
     # What is missing is said once in a conversation; whoever wants it again asks for it.
     gaps = () if _shown_before(desk, kept.id) else missing(view, brief=True)
-    return (shown, *_without_model(draft), *_short(view), *gaps, *questions(desk, view, quiet=True))
+    told = (turned_to(view.sheet.person, view.period),) if turned else ()
+    return (*told, shown, *_without_model(draft), *_short(view), *gaps, *questions(desk, view, quiet=True))
 
 
 def _shown_before(desk: Desk, draft_id: str) -> bool:

@@ -23,9 +23,12 @@ if TYPE_CHECKING:
 # The metric that an answer was about, where its tool names none.
 _ABOUT = {"slipped": "slipped_deals", "stuck": "stalled_deals", "losses": "deals_lost", "delays": "time_in_stage",
           "overview": "quota_attainment"}  # fmt: skip
-_HELD_AGAINST = ("than", "versus", "against", "from", "since", "to", "with", "over", "beat", "behind", "of")
+_HELD_AGAINST = ("than", "versus", "against", "from", "since", "to", "with", "over", "beat", "behind", "of", "up",
+                 "down")  # fmt: skip
+# Before "on the team", these hold somebody against it.
 _AMONG = ("worst", "best", "lowest", "highest", "slowest", "fastest", "first", "last", "top", "bottom", "among", "rank")
-_LOOKING_ON = ("stuck",)
+# Told of what is open, whatever time to come is named.
+_LOOKING_ON = ("stuck", "slipped")
 _WHICH_WORDS = re.compile(r"\b(?:about|on|saying|with|where)\s+(?:the\s+|my\s+|that\s+)?(.+?)[?.!]*$", re.I)
 
 
@@ -82,7 +85,8 @@ def arguments_of(tool: str, asked: Asked) -> tuple[dict[str, Any], bool]:
             if value not in (None, "", ()):
                 found[name] = value
     filled = False
-    if "metric" in fields and "metric" not in found and tool not in ("say", "compare"):
+    open_before = tool not in ("say", "compare") or (tool == "compare" and _points_back(asked))
+    if "metric" in fields and "metric" not in found and open_before:
         earlier = asked.from_before("metric")
         if earlier is not None:
             found["metric"], filled = earlier, True
@@ -141,7 +145,7 @@ def _period(tool: str, asked: Asked) -> str | None:
         return None
     slot = named[-1] if tool == "turn_to" else named[0]
     if tool in _LOOKING_ON or asked.metric() in data("names")["ahead"]["metrics"]:
-        # "Enough pipeline for next quarter?" is asked of what is open now.
+        # "Enough pipeline for next quarter?", "what moved into Q3?" are asked of what was open.
         here, said = asked.setting.calendar.period, parsed(slot.value, asked.setting.calendar)
         if said.start > (here.last_day if here is not None else asked.setting.calendar.as_of):
             return None

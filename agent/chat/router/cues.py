@@ -10,8 +10,11 @@ from agent.chat.router.reading import Word, data, stem
 from agent.chat.router.slots import Slot
 
 _GAP = 4
-_SKIPPED = ("the", "my", "our", "a", "an", "his", "her", "their", "your", "just", "actually", "really", "exactly", "now",
-            "usually", "normally", "typically", "generally", "currently", "even", "already")  # fmt: skip
+# Stand before and behind a question, and are no part of it.
+_POLITE = ("please", "thanks", "hi", "hello", "hey", "ok", "okay", "well", "right", "morning", "sorry", "then")
+# Stand between the words of a pattern.
+_SKIPPED = ("the", "my", "our", "a", "an", "his", "her", "their", "your", "just", "actually", "really", "exactly",
+            "now", "usually", "normally", "typically", "generally", "currently", "even", "already")  # fmt: skip
 # The second cue counts less than the first, and the third less again: many weak hints make no certainty.
 _FADING = (1.0, 0.6, 0.4, 0.25, 0.15)
 
@@ -123,7 +126,8 @@ def _at(elements: tuple[Element, ...], words: Sequence[Word], slots: Sequence[Sl
         return ()
     first, rest = elements[0], elements[1:]
     if first.edge:
-        fits = at == len(words) if not rest else at == 0
+        beyond = words[at:] if not rest else words[:at]
+        fits = all(word.plain in _POLITE for word in beyond)
         return _at(rest, words, slots, at) if fits else None
     if first.gap:
         for skipped in range(_GAP + 1):

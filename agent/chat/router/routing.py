@@ -89,7 +89,7 @@ def route(text: str, vocabulary: Vocabulary, setting: Setting) -> Routed | Uncle
     if not asked.words:
         return Unclear(())
     ranked = fits(asked)
-    best = _same_deals(ranked[0], ranked, asked)
+    best = _told_as_report(_same_deals(ranked[0], ranked, asked), ranked, asked)
     following = _follow_up(asked, best)
     if following is not None:
         return following
@@ -146,6 +146,14 @@ def _same_deals(best: Scored, ranked: Sequence[Scored], asked: Asked) -> Scored:
     """Deals that have a list of their own are shown as that: "which deals slipped?" asks for no other records."""
     tool = _OWN_LISTS.get(asked.metric() or "") if best.intent.tool == "records" else None
     return next((replace(each, score=best.score) for each in ranked if each.intent.tool == tool), best)
+
+
+def _told_as_report(best: Scored, ranked: Sequence[Scored], asked: Asked) -> Scored:
+    """What has no single figure is shown as its report: "the pipeline waterfall" asks for no step of it."""
+    told = best.intent.tool in ("figure", "records") and asked.metric() in data("words")["in_parts"]["metrics"]
+    if not told:
+        return best
+    return next(replace(each, score=best.score, words=best.words) for each in ranked if each.intent.tool == "report")
 
 
 def fits(asked: Asked) -> list[Scored]:
@@ -238,7 +246,7 @@ def _follow_up(asked: Asked, best: Scored) -> Routed | None:
 def _asks_by_itself(asked: Asked, best: Scored, kinds: Collection[str]) -> bool:
     """Whether it needs nothing of the question before: "win rate?" is asked of whom and when the conversation is about,
     "and the win rate?" of whom and when the question before was."""
-    if best.score < _LEAST or not kinds & {"metric", "report"}:
+    if best.score < _LEAST_OF_WHOLE or not kinds & {"metric", "report"}:
         return False
     return best.intent.tool not in ("figure", "report") or _opening(asked) == 0
 

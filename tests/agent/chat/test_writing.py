@@ -86,3 +86,8 @@ def test_turning_back_finds_the_draft_again(desk: Desk) -> None:
     assert desk.conversation.draft_id is None and desk.conversation.period == "2026-Q1"
     use(desk, "turn_to", period="Q2")
     assert desk.conversation.draft_id == draft_id
+
+
+def test_a_draft_of_another_period_says_that_the_conversation_turned(desk: Desk) -> None:
+    assert "from here on" not in told(use(desk, "draft"))
+    assert "This is about Ada Berg in Q1 2026 from here on." in told(use(desk, "draft", period="Q1"))
