@@ -250,13 +250,19 @@ def _which(tool: str, asked: Asked) -> str:
         for kind in ("printed", "number", "metric"):
             for slot in asked.all(kind):
                 return slot.value
-        return asked.from_before("metric") or "1"
+        return _ordinal(asked) or asked.from_before("metric") or "1"
     if tool == "link":
         return "last"
     match = _WHICH_WORDS.search(asked.text)
     if match is not None and not re.fullmatch(r"(?:last|that|this|it)\b.*", match[1], re.I):
         return match[1]
     return "last"
+
+
+def _ordinal(asked: Asked) -> str | None:
+    """The place in the answer before: "the second one" is "2"."""
+    numbers = data("periods")["ordinals"]
+    return next((str(numbers[word.plain]) for word in asked.words if word.plain in numbers), None)
 
 
 def _name(tool: str, asked: Asked) -> str | None:

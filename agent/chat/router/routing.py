@@ -121,6 +121,7 @@ def _of_figure_shown(best: Scored, asked: Asked) -> bool:
 def _of_answer_before(best: Scored, asked: Asked) -> bool:
     """ "Where does that come from?" of a metric's answer: that metric, of whom and when it was asked for."""
     named = any(asked.has(kind) for kind in ("printed", "number", "metric"))
+    named = named or asked.typed_whole(tuple(data("periods")["ordinals"]))
     before = asked.setting.before
     return best.intent.tool == "open" and not named and before is not None and "metric" in before.arguments
 
@@ -193,7 +194,7 @@ def _understood(asked: Asked, fit: Scored) -> tuple[float, tuple[str, ...]]:
     taken = set(fit.words) | {
         index
         for slot in asked.slots
-        if slot.kind not in ("statement", "telling", "did")
+        if slot.kind not in ("statement", "telling", "did", "number")
         for index in range(slot.start, slot.end)
     }
     # A name that is nobody's here makes a question neither clearer nor less clear.

@@ -96,7 +96,7 @@ def _match(phrase: tuple[str, ...], words: Sequence[Word], at: int) -> int | Non
             and index < len(words)
             and words[index].stem != wanted
             and words[index].plain in data("names")["between"]["words"]
-            and skipped < 2
+            and skipped < 3
         ):
             index += 1
             skipped += 1
