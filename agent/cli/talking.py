@@ -10,7 +10,7 @@ import textwrap
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, TextIO
 
-from agent.chat.answer import Asks, Block, Difference, DraftShown, Event, Notice, Picture, Said, Table
+from agent.chat.answer import Asks, Block, Difference, DraftShown, Event, Notice, Picture, Said, SheetOf, Table
 from agent.chat.plain import shown_plainly
 from agent.chat.shown import openable
 from agent.cli.output import columns
@@ -39,6 +39,7 @@ class Screen:
         self._held: dict[str, Section] = {}
         self._told: set[str] = set()
         self._blocks: tuple[Block, ...] = ()
+        self._speaking: list[tuple[SheetOf | None, str]] = []
 
     async def show(self, event: Event) -> None:
         """One step of a reply."""
@@ -60,8 +61,11 @@ class Screen:
 
     def block(self, block: Block) -> None:
         """A piece of an answer."""
+        if isinstance(block, Said) and _spoken(block):
+            self._speak(block)
+        else:
+            self.write(self._block(block))
         self._blocks = (*self._blocks, block)
-        self.write(self._block(block))
 
     def begin(self) -> None:
         """Show that the question was heard, before anything else is loaded."""
@@ -77,8 +81,22 @@ class Screen:
         if text:
             print(f"{text}\n", file=self._out, flush=True)
 
+    def _speak(self, said: Said) -> None:
+        """A model's sentences of one sheet are one paragraph, and each is shown as it comes."""
+        words = " ".join(shown_plainly(each.text) for each in said.statements)
+        if self._speaking and self._speaking[-1][0] == said.of:
+            before = self._wrapped(" ".join(each for _, each in self._speaking))
+        else:
+            self._done()
+            before = ""
+        self._speaking.append((said.of, words))
+        text = self._wrapped(" ".join(each for _, each in self._speaking))
+        print(text[len(before) :], end="", file=self._out, flush=True)
+
     def _working(self, text: str) -> None:
         if self._tty:
+            if self._speaking:
+                self._done()
             print(
                 f"{_CLEAR_LINE}{self._dim(f'… {shown_plainly(text)}'[: self._width])}",
                 end="",
@@ -88,6 +106,9 @@ class Screen:
             self._waiting = True
 
     def _done(self) -> None:
+        if self._speaking:
+            print("\n", file=self._out, flush=True)
+            self._speaking = []
         if self._waiting:
             print(_CLEAR_LINE, end="", file=self._out, flush=True)
             self._waiting = False
@@ -259,6 +280,10 @@ class Screen:
 
     def _dim(self, text: str) -> str:
         return f"\x1b[2m{text}\x1b[0m" if self._tty else text
+
+
+def _spoken(said: Said) -> bool:
+    return said.by == "model" and said.style == "paragraph" and not said.title
 
 
 def _cut(text: str, width: int) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from agent.chat.answer import Asks, Cell, Event, Notice, Table
+from agent.chat.answer import Asks, Cell, Event, Notice, Said, SheetOf, Table
 from agent.cli.talking import Screen, question_of
 from agent.draft import Block, Section, Statement, Text
 
@@ -112,6 +112,25 @@ def screen(tty: bool = True, width: int = 60) -> tuple[Screen, io.StringIO]:
 def show(shown: Screen, *events: Event) -> None:
     for event in events:
         asyncio.run(shown.show(event))
+
+
+def spoken(text: str, period: str = "2026-Q2") -> Event:
+    said = Said(
+        statements=(Statement(parts=(Text(text=text),), text=text),), of=SheetOf(who="ada", period=period), by="model"
+    )
+    return Event(number=1, kind="block", block=said)
+
+
+@pytest.mark.parametrize("tty", [True, False])
+def test_a_models_sentences_of_one_sheet_are_one_paragraph(tty: bool) -> None:
+    shown, out = screen(tty=tty, width=40)
+    first, second = "Deals closed sooner than before.", "The quarter ended on a high note."
+    show(shown, spoken(first))
+    assert out.getvalue() == first
+    show(shown, spoken(second), spoken("Earlier it was slower.", "2026-Q1"), Event(number=9, kind="done"))
+    paragraphs = [" ".join(each.split()) for each in out.getvalue().strip().split("\n\n")]
+    assert paragraphs == [f"{first} {second}", "Earlier it was slower."]
+    assert max(map(len, out.getvalue().splitlines())) <= 40
 
 
 HOSTILE = "Acme\x1b[2J\x1b]0;owned\x07 \u202eevil\r\nnew line\x9b31m"
