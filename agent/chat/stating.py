@@ -75,8 +75,7 @@ def said(desk: Desk, text: str, on: date | None, metric: str | None) -> Blocks:
         who=key, name=view.sheet.person, on=day, kind=kind, text=words, metric=linked, account=desk.viewer.account,
         at=desk.now(),
     )  # fmt: skip
-    elsewhere = () if of_when.start <= day <= of_when.last_day else (_outside(day, view),)
-    return (_kept(kept, view), *(elsewhere or _stale(desk)))
+    return (_kept(kept, view), *_used(desk, day, view))
 
 
 def answered(desk: Desk, text: str) -> dict[str, str] | None:
@@ -113,7 +112,7 @@ def linked_to(desk: Desk, metric: str, which: str = "last") -> Blocks:
         who=found.who, name=found.name, on=found.on, kind=kind_of(found.text, True), text=found.text, metric=linked,
         account=desk.viewer.account, at=desk.now(),
     )  # fmt: skip
-    return (_kept(again, view), *_stale(desk))
+    return (_kept(again, view), *_used(desk, found.on, view))
 
 
 def forgotten(desk: Desk, which: str) -> Blocks:
@@ -209,6 +208,12 @@ def _kept(kept: StatedByPerson, view: View) -> Notice:
         text=f"Kept as {kept.name}’s own statement of {_written(kept.on)}{linked}: “{kept.text}”{stop} It is marked as "
         f"self-reported wherever it is used; “forget that” takes it back.{hint}"
     )
+
+
+def _used(desk: Desk, day: date, view: View) -> Blocks:
+    """Where a statement will be used: not in the summary of a time that its day lies outside of."""
+    of_when = desk.period()
+    return _stale(desk) if of_when.start <= day <= of_when.last_day else (_outside(day, view),)
 
 
 def _outside(day: date, view: View) -> Notice:

@@ -164,3 +164,10 @@ def test_a_day_to_come_is_refused(desk: Desk) -> None:
 def test_a_quoted_statement_ends_before_the_next_sentence(desk: Desk, text: str) -> None:
     answer = told(use(desk, "say", text=text)).replace("”", "").replace("“", "")
     assert "I wrote the onboarding guide. It is marked" in answer
+
+
+def test_a_statement_of_another_period_is_never_said_to_be_for_this_draft(desk: Desk) -> None:
+    use(desk, "draft")
+    use(desk, "say", text="I rebuilt the demo in February")
+    text = told(use(desk, "link", metric="slipped deals"))
+    assert "28 February 2026 is not in Q2 2026" in text and "ask for it again" not in text
