@@ -233,8 +233,9 @@ def _follow_up(asked: Asked, best: Scored) -> Routed | None:
     if asked.typed_whole(("why", "how")) and "metric" not in kinds:
         return None
     arguments, _ = arguments_of(tool, asked)
-    if "period" in arguments and tool not in ("compare", "changed"):
-        arguments["period"] = period_following(asked.all("period")[0], asked)
+    periods = asked.all("period")
+    if periods and "period" in arguments and tool not in ("compare", "changed"):
+        arguments["period"] = period_following(periods[0], asked)
     merged = {**_kept(before.arguments, tool, asked), **arguments}
     if tool == "compare" and "peers" not in kinds and "against" in before.arguments:
         merged["against"] = before.arguments["against"]
