@@ -126,3 +126,8 @@ def test_what_explains_a_result_is_a_question() -> None:
 
 def test_coverage_for_the_time_to_come_is_todays() -> None:
     assert _read("pipeline coverage for next quarter") == ("figure", {"metric": "pipeline_coverage"})
+
+
+@pytest.mark.parametrize("text", ["list everything I have on file", "which remarks did I put on record"])
+def test_asking_for_statements_keeps_none(text: str) -> None:
+    assert _read(text)[0] == "statements"
