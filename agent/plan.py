@@ -202,12 +202,15 @@ def _best(sheet: FactSheet, role: RoleSettings, taken: set[str]) -> Fact | None:
 def _homes(sheet: FactSheet, role: RoleSettings, prompts: PromptSet) -> dict[str, tuple[Fact, ...]]:
     """Section id → the facts that live there: the role's KPIs in `kpis`, the others where the section lists them."""
     homes: dict[str, list[Fact]] = {}
+    parts: dict[str, list[Fact]] = {}
+    for fact in sheet.facts:
+        parts.setdefault(fact.metric_id, []).append(fact)
     order = {metric: rank for rank, metric in enumerate(role.kpis)}
     for fact in sheet.facts:
         if (
             _is_told_as_attainment(fact, sheet, role)
             or _is_share_of_told(fact, sheet)
-            or any(_is_whole_of(fact, other) for other in sheet.facts)
+            or any(_is_whole_of(fact, other) for other in parts.get(fact.id, ()))
         ):
             continue
         home = "kpis" if fact.id in order or fact.metric_id in order else _listed(fact, role, prompts)

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from agent.draft import Draft, Section
+from agent.editing.difference import section_words
 from agent.editing.judging import Judge, Refusal
 from agent.editing.kept import Loss
 from agent.editing.wish import Wish
@@ -73,6 +74,8 @@ async def reworded_by_model(
                 failed[section_id] = [Loss(answer.reason)]
             else:
                 after = judge.printer.section(answer).model_copy(update={"note": None})
+                # Word for word what stood there, it stays byte for byte what stood there.
+                after = old if section_words(after) == section_words(old) and not judge.translated else after
                 found = judge.objections(old, after, draft)
                 answers[section_id] = after
                 if found:

@@ -44,15 +44,13 @@ class TonedComposer:
         written = _only_what_it_said(composed, before)
         if before.id != "headline":
             return written.model_copy(update={"title": before.title})
-        handed = [fact for fact in opened_by_shortfall(before, self._draft) if fact not in self._headline_facts()]
+        said = {fact for statement in statements(written) for fact in statement.facts}
+        handed = [fact for fact in opened_by_shortfall(before, self._draft) if fact not in said]
         blocks = [block for fact in handed if (block := await self._handed(fact)) is not None]
         return written.model_copy(update={"blocks": (*written.blocks, *blocks)})
 
     def _planned(self, section_id: str) -> Any:
         return self._plan.section(section_id)
-
-    def _headline_facts(self) -> set[str]:
-        return {fact.id for fact in self._plan.headline.shortfalls}
 
     async def _handed(self, fact_id: str) -> Block | None:
         """The sentence on a shortfall that its own section, left out by request, handed to the headline."""

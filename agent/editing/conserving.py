@@ -51,6 +51,12 @@ def losses(before: Section, after: Section, draft: Draft, printer: Printer, *, t
 
 
 def _counted(before: Section, after: Section, sheet: FactSheet, printer: Printer) -> Iterator[Loss]:
+    why = {name[1] for statement in statements(after) for name in _names(statement) if name[0] == "why"}
+    for statement in statements(before):
+        for name, of in _names(statement):
+            fact = sheet.fact(of or "")
+            if name == "why" and of not in why and fact is not None:
+                yield Loss(f"this version no longer says why {lowered(fact.label)} matters", f"keep {{name why {of}}}")
     old, new = kept(before), kept(after)
     parts = {key(part): part for part in (*kept_parts(after), *kept_parts(before))}
     for lost in old - new:

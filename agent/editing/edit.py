@@ -68,6 +68,8 @@ async def edit_draft(
     answers = falsehoods(wish.text, draft.sheet, editor.judge.printer, prompts)
     if not answers and wish.empty:
         answers = ["Nothing is asked for: the draft keeps every fact and shortfall anyway."]
+    if not answers:
+        answers = editor.missing()
     if not answers and rewriter is None:
         answers = cannot_compose(wish, draft, prompts)
     if not answers:
@@ -102,6 +104,13 @@ class _Editor:
         self.refused: list[Refusal] = []
         self.answers: list[str] = []
         self._sections = tuple(sections or ())
+
+    def missing(self) -> list[str]:
+        """The sections that the wish is about and that this version does not have; empty where one is there."""
+        present = {section.id for section in self.draft.all_sections}
+        if not self._sections or present & set(self._sections):
+            return []
+        return [f"{self._title(section_id)} is not in this version." for section_id in self._sections]
 
     def restructure(self) -> None:
         """Leave sections out, and put one first."""

@@ -11,6 +11,7 @@ from agent.draft import Draft, DraftFinding, Section
 from agent.drafting import Review, section_text
 from agent.editing.by_hand import manual_claims
 from agent.editing.conserving import losses
+from agent.editing.doubling import doublings
 from agent.editing.kept import Loss
 from agent.editing.languages import sheet_in
 from agent.editing.plans import plan_of
@@ -67,6 +68,7 @@ class Judge:
             return []
         found = losses(before, after, draft, self.printer, translated=self.translated)
         found += wording_losses(before, after, draft.sheet, self._words)
+        found += doublings(before, after, self._words.plain)
         # What a person would miss is told first; the guard's demands only where nothing is.
         return list(dict.fromkeys(found)) or [Loss(reason) for reason in self._guarded(before, after, draft)]
 

@@ -24,7 +24,7 @@ _NEW_WITHOUT = (2, 0.4)
 def novelties(statement: Statement, before: Section, sheet: FactSheet, words: Vocabulary) -> Iterator[Loss]:
     """What a sentence says that the section did not say before."""
     spoken = _content(words_of(statement), words)
-    known = _known(before, sheet)
+    known = _known(statement, before, sheet)
     new = [word for word in spoken if not _has(known, word)]
     if before.id != "next_steps" and statement.facts:
         after = _tail(statement, before, words, known)
@@ -91,11 +91,15 @@ def _directing(words: Vocabulary) -> frozenset[str]:
     return frozenset(word for sign in ("up", "down", "beat", "missed") for word in words.refused[sign])
 
 
-def _known(before: Section, sheet: FactSheet) -> frozenset[str]:
-    """Every word that the section says or prints, and those of its metrics' names, definitions and reasons."""
-    texts = [statement.text for statement in statements(before)]
-    texts += [part.text for statement in statements(before) for part in statement.parts if isinstance(part, Text)]
-    cited = {fact for statement in statements(before) for fact in statement.facts}
+def _known(statement: Statement, before: Section, sheet: FactSheet) -> frozenset[str]:
+    """Every word that the section says, those of its metrics' names, definitions and reasons, and what notes say.
+
+    Beside a figure, only the notes that stood beside it count: a word of another note would lend its story to it.
+    """
+    near = old_sentences(statement, before) if statement.facts else list(statements(before))
+    texts = [each.text for each in near]
+    texts += [part.text for each in statements(before) for part in each.parts if isinstance(part, Text)]
+    cited = {fact for each in statements(before) for fact in each.facts}
     for fact in sheet.facts:
         if fact.id in cited:
             texts += [fact.label, fact.why or "", fact.definition or ""]

@@ -27,7 +27,7 @@ _MARKS = re.compile(f"[{_FIGURE}{_LABEL}{_PERIOD}{_PERSON}{_WHY}{_QUOTED}{_DAY}{
 _BETWEEN = re.compile(r"[\s.,:;،؛–—-]+")
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 # A stretch of an old sentence counts from this many words on.
-_STRETCH = 2
+_STRETCH = 3
 # Arabic writes these letters in more than one way.
 _ARABIC = str.maketrans("أإآىة", "ااايه")
 _SILENT = re.compile("[\u0640\u064b-\u065f\u0670\u2066-\u2069]")
@@ -41,11 +41,22 @@ class PlainWords:
     phrases: tuple[str, ...]
     small: frozenset[str]
     example: str
+    openings: tuple[str, ...] = ()
     prefix: str = ""
 
     @classmethod
     def of(cls, words: Mapping[str, Any]) -> PlainWords:
-        return cls(tuple(words["phrases"]), frozenset(words["small"]), words["example"], words.get("prefix", ""))
+        return cls(
+            tuple(words["phrases"]),
+            frozenset(words["small"]),
+            words["example"],
+            tuple(words["openings"]),
+            words.get("prefix", ""),
+        )
+
+    def openings_in(self, text: str) -> list[str]:
+        """The openings that small-letter text holds: "in short", "for the record"."""
+        return _any_opening(self.openings).findall(text)
 
 
 def odd_words(statement: Statement, old: Sequence[Statement], plain: PlainWords) -> str | None:
@@ -134,6 +145,12 @@ def _stretches(text: str) -> Iterator[tuple[str, ...]]:
     for first in range(len(pieces)):
         for last in range(first + _STRETCH, len(pieces) + 1):
             yield tuple(pieces[first:last])
+
+
+@lru_cache(maxsize=8)
+def _any_opening(openings: tuple[str, ...]) -> re.Pattern[str]:
+    listed = "|".join(re.escape(opening) for opening in sorted(openings, key=len, reverse=True))
+    return re.compile(rf"(?<!\w)(?:{listed})(?!\w)")
 
 
 @lru_cache(maxsize=8)

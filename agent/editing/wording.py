@@ -39,15 +39,15 @@ _BENDING = {
 def wording_losses(before: Section, after: Section, sheet: FactSheet, words: Vocabulary) -> list[Loss]:
     """Why the words of `after` may not stand where those of `before` stood; empty when they may.
 
-    In another language every word is new, so none can be told from what the section said; it may then hold no more
-    sentences without a figure than before. The composer's own words, which are ours and reviewed, are held to the lists
-    alone.
+    It may hold no more sentences without a token than before: fifty edits in a row would pile them up. In another
+    language every word is new, so none can be told from what the section said. The composer's own words, which are ours
+    and reviewed, are held to the lists alone.
     """
     found: list[Loss] = []
     for block in after.blocks:
         for statement in block.statements:
             found += _Sentence(statement, block, before, after, sheet, words).losses()
-    if words.source is not None and _bare(after) > _bare(before):
+    if after.written_by != "composer" and _bare(after) > _bare(before):
         found.append(Loss("this version says more than the section said", "add no sentence without a token"))
     return list(dict.fromkeys(found))
 
@@ -79,14 +79,17 @@ class _Sentence:
         subject = self._shortfall()
         if subject is not None:
             yield from self._in_passing(subject)
-            yield from self._talked_around(subject) if composed else self._odd(subject)
+            if not composed:
+                yield from self._odd(subject)
+            elif self.weak is not None:
+                yield from self._talked_around(subject)
         elif self.facts and all(fact.better is not None for fact in self.facts) and self.words.source is None:
             yield from self._blamed()
-        if self.facts:
+        if self.facts and not composed:
             yield from _directions(self.facts, self.text, self.old, self.words)
-        elif not (subject is not None and self.words.source is not None):
+        elif not self.facts and not (subject is not None and self.words.source is not None):
             yield from self._verdicts()
-        if not composed:
+        if not composed and subject is None:
             yield from self._bent()
         if self.before.id == "next_steps":
             yield from self._upheld()
@@ -137,7 +140,8 @@ class _Sentence:
         plain = self._without_admissions(without_quoted_causes(self.text, self.words))
         for name in ("softening", "praising", "denying"):
             word = self.words.brought_in(name, plain, self.old)
-            if word is not None and not (name == "denying" and self.weak is None and self._quotes()):
+            # "No note explains it" denies no figure.
+            if word is not None and not (name == "denying" and self.weak is None):
                 yield Loss(
                     f"this version talks around the shortfall in {named} (“{word}”)",
                     f"leave “{word}” out of a sentence about a shortfall",
@@ -206,9 +210,6 @@ class _Sentence:
                 f"this version speaks of {lowered(self.weak.label)} as if its target had been reached (“{word}”)",
                 f"leave “{word}” out",
             )
-
-    def _quotes(self) -> bool:
-        return any(isinstance(part, Quotation) for part in self.statement.parts)
 
 
 def _in_brackets(text: str) -> bool:

@@ -144,11 +144,19 @@ class FaultServer:
     """The server, running in threads while its `with` block lasts. `seen` keeps every request's path and body."""
 
     def __init__(
-        self, *script: str, default: str = "ok", chaos: float = 0.0, seed: int = 0, delay: float = 0.0, port: int = 0
+        self,
+        *script: str,
+        default: str = "ok",
+        chaos: float = 0.0,
+        seed: int = 0,
+        delay: float = 0.0,
+        port: int = 0,
+        model: Callable[[str], Answer] = section_answer,
     ) -> None:
         for word in (*script, default):
             _behaviour(word)
         self.default, self.delay, self.chaos = default, delay, chaos
+        self.model = model  # What a request for a section is answered with, before a behaviour spoils it.
         self.seen: list[dict[str, Any]] = []
         self.most_at_once = 0
         self._script = deque(script)
@@ -243,7 +251,7 @@ class _Handler(BaseHTTPRequestHandler):
             return self._send(200, _ENVELOPES[name], "application/json")
         if body.get("tools") and body.get("stream") and not body.get("response_format"):
             return self._turn(body, name, request)
-        text, ending = _completion(section_answer(request), name)
+        text, ending = _completion(self.faults.model(request), name)
         refusal = "I cannot help with that." if name == "refusal" else None
         if self.path.endswith("/responses"):
             return self._json(200, _as_response(body, text, ending, refusal, request))

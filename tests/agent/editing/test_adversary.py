@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import importlib.util
 import random
-import sys
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -14,17 +11,11 @@ from hypothesis import strategies as st
 
 from agent.editing.edit import Edit, edit_draft
 from agent.editing.wish import Wish
+from tests.agent.editing import conftest as world
+from tests.agent.editing.false import FALSE
+from tests.agent.editing.harmless import HARMLESS
+from tests.agent.editing.material import Material, Scripted
 
-
-def _beside(name: str):  # noqa: ANN202
-    spec = importlib.util.spec_from_file_location(f"editing_{name}", Path(__file__).with_name(f"{name}.py"))
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-adversary, world = _beside("adversary"), _beside("conftest")
 # Reference people, ordinary ones, everything missed, injected notes, changed definitions …
 CASES = (0, 1, 2, 3, 6, 9, 14, 20, 26, 30, 36, 44)
 WISH = Wish("warmer, like a letter", unread=("like a letter",))
@@ -37,9 +28,9 @@ def _rewritten(maker, seed: int) -> Edit | None:  # noqa: ANN001
     sections = [each for each in draft.all_sections if world.PROMPTS.section(each.id).kind != "facts"]
     chance.shuffle(sections)
     for section in sections:
-        blocks = maker(adversary.Material(draft, section), chance)
+        blocks = maker(Material(draft, section), chance)
         if blocks is not None:
-            model = adversary.Scripted(blocks)
+            model = Scripted(blocks)
             return asyncio.run(
                 edit_draft(
                     draft, WISH, world.PROMPTS, world.RUN, sections=[section.id], rewriter=model, review=world.review
@@ -48,8 +39,8 @@ def _rewritten(maker, seed: int) -> Edit | None:  # noqa: ANN001
     return None
 
 
-@pytest.mark.parametrize("maker", adversary.FALSE, ids=lambda maker: maker.__name__)
-@settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@pytest.mark.parametrize("maker", FALSE, ids=lambda maker: maker.__name__)
+@settings(max_examples=44, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(seed=st.integers(0, 2**32))
 def test_nothing_false_gets_through(maker, seed: int) -> None:  # noqa: ANN001
     edit = _rewritten(maker, seed)
@@ -60,7 +51,7 @@ def test_nothing_false_gets_through(maker, seed: int) -> None:  # noqa: ANN001
 
 
 def test_harmless_rewrites_get_through() -> None:
-    edits = [_rewritten(maker, seed) for seed in range(24) for maker in adversary.HARMLESS]
+    edits = [_rewritten(maker, seed) for seed in range(20) for maker in HARMLESS]
     judged = [edit for edit in edits if edit is not None]
     stood = [edit for edit in judged if not edit.refused]
     refused = [edit.refused[0].reasons for edit in judged if edit.refused]

@@ -3,32 +3,29 @@
 from __future__ import annotations
 
 import asyncio
-import importlib.util
 import re
-import sys
+import tomllib
 from pathlib import Path
 
 import pytest
 
 from agent.draft import FACT_PARTS, Draft, Section
 from agent.editing.edit import edit_draft
+from agent.editing.judging import Judge
 from agent.editing.kept import kept
 from agent.editing.languages import reprinted
 from agent.editing.notation import read_sentence, written
 from agent.editing.plans import opened_by_shortfall
 from agent.editing.wish import Wish
+from agent.markdown import to_markdown
+from agent.naming import metric_name
+from prompts.loader import SECTIONS
+from tests.agent.editing import conftest as world
+from tools.metrics.catalogue import METRICS
 
-
-def _beside(name: str):  # noqa: ANN202
-    spec = importlib.util.spec_from_file_location(f"languages_{name}", Path(__file__).with_name(f"{name}.py"))
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-world = _beside("conftest")
 _TOKEN = re.compile(r"\{[^{}]*\}")
+# All tokens but the names of persons and periods.
+_NAMES_KEPT = re.compile(r"\{(?!name)|\{name (?:label|why)")
 _SWEDISH = "Det som gäller för perioden är {tokens}, som det står i underlaget."
 
 
@@ -47,7 +44,9 @@ class Translator:
             for statement in block.statements:
                 index = before.blocks.index(block), block.statements.index(statement)
                 sentence = shown.blocks[index[0]]["sentences"][index[1]]
-                tokens = [t for t in _TOKEN.findall(sentence) if not t.startswith("{name") or "label" in t]
+                tokens = [
+                    t for t in _TOKEN.findall(sentence) if not t.startswith("{name") or "label" in t or "why" in t
+                ]
                 weak = any(isinstance(shown.parts.get(t), FACT_PARTS) for t in tokens)
                 text = _SWEDISH.replace("{tokens}", " samt ".join(tokens) or "detta")
                 told.append(read_sentence(text[:-1] + (self.tail if weak else "") + ".", shown))
@@ -82,3 +81,71 @@ def test_figures_of_another_locale_need_no_model(draft: Draft) -> None:
     polish = reprinted(draft, world.PROMPTS, "pl")
     assert [kept(section) for section in polish.all_sections] == [kept(section) for section in draft.all_sections]
     assert reprinted(polish, world.PROMPTS, "en") == draft
+
+
+LANGUAGES = ("sv", "da", "pl", "ar")
+FAIR, LIES = (
+    tomllib.loads(Path(__file__).with_name(name).read_text(encoding="utf-8")) for name in ("fair.toml", "lies.toml")
+)
+
+
+def _objections(draft: Draft, locale: str, first: str, second: str) -> list[str]:
+    """What speaks against a headline whose shortfall is told in these two sentences of that language."""
+    going, judge = reprinted(draft, world.PROMPTS, locale), Judge(draft, world.PROMPTS, None, locale)
+    shown = written(going.headline)
+    tokens = _TOKEN.findall(shown.blocks[1]["sentences"][0])
+    holes = {
+        "{L}": next(token for token in tokens if "label" in token),
+        "{T}": next(token for token in tokens if "vs" in token),
+        "{Y}": next(token for token in _TOKEN.findall(shown.blocks[1]["sentences"][1]) if "why" in token),
+        "{P}": "{name period}",
+    }
+    for hole, token in holes.items():
+        first, second = first.replace(hole, token), second.replace(hole, token)
+    bare = [", ".join(_TOKEN.findall(sentence)) + "." for sentence in shown.blocks[0]["sentences"]]
+    blocks = tuple(
+        block.model_copy(update={"statements": tuple(read_sentence(sentence, shown) for sentence in told)})
+        for block, told in zip(going.headline.blocks, (bare, (first, second)), strict=True)
+    )
+    after = going.headline.model_copy(update={"blocks": blocks, "written_by": "model"})
+    return [str(loss) for loss in judge.objections(going.headline, judge.printer.section(after), going)]
+
+
+@pytest.mark.parametrize("locale", LANGUAGES)
+def test_fair_translations_of_a_shortfall_pass(locale: str) -> None:
+    draft, fair = world.composed(0), FAIR[locale]
+    refused = [said for said in fair["shortfall"] if _objections(draft, locale, said, fair["why"][0])]
+    refused += [said for said in fair["why"] if _objections(draft, locale, "{L}: {T}.", said)]
+    assert refused == []
+
+
+@pytest.mark.parametrize("locale", LANGUAGES)
+def test_no_translation_hides_a_shortfall(locale: str) -> None:
+    draft, why = world.composed(0), FAIR[locale]["why"][0]
+    passed = [said for said in LIES[locale]["whole"] if not _objections(draft, locale, said, why)]
+    passed += [said for said in LIES[locale]["after"] if not _objections(draft, locale, "{L}: {T}.", said)]
+    assert passed == []
+
+
+@pytest.mark.parametrize("locale", LANGUAGES)
+def test_every_metric_and_everything_that_code_writes_is_named_in_the_language(locale: str) -> None:
+    language, english = world.PROMPTS.language(locale), world.PROMPTS.language("en")
+    unnamed = [metric.id for metric in METRICS if metric_name(language, metric.fact_id, metric.id) is None]
+    assert unnamed == []
+    assert set(language["facts_only"]) == set(english["facts_only"])
+    assert set(language["page"]) == set(english["page"])
+    assert set(language["titles"]) == set(SECTIONS)
+
+
+def test_scope_targets_and_what_was_left_out_are_in_the_language() -> None:
+    text = to_markdown(reprinted(world.composed(0), world.PROMPTS, "sv"))
+    for said in ("## Period och omfattning", "| Mål | Målvärde |", "Prognosprecision", "**Åtgärda:**", "*Utelämnat:"):
+        assert said in text
+    for english in ("Data quality", "Target", "Left out", "**Fix:**", "Forecast accuracy"):
+        assert english not in text
+
+
+def test_foreign_runs_are_set_apart_in_arabic() -> None:
+    text = to_markdown(reprinted(world.composed(0), world.PROMPTS, "ar"))
+    assert "\u2068Michael Torres\u2069" in text
+    assert text.count("\u2068") == text.count("\u2069")
