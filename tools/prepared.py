@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from tools.database import Database, quoted
+from tools.files import locked
 from tools.metrics.given import create_rules
 from tools.metrics.queries import Relations, asked_by, relations
 from tools.tables import TABLES
@@ -68,17 +69,21 @@ def prepare(workspace: Workspace) -> None:
 
 def _prepare(workspace: Workspace, folder: Path) -> None:
     folder.parent.mkdir(exist_ok=True)
-    part = Path(tempfile.mkdtemp(dir=folder.parent, prefix=".part-"))
-    try:
-        _write_tables(workspace, part / FILE)
-        _write_relations(workspace, part / FILE)
-        part.chmod(0o755)
-        part.rename(folder)
-    finally:
-        shutil.rmtree(part, ignore_errors=True)
-    for other in folder.parent.iterdir():
-        if other != folder and not other.name.startswith(".part-"):
-            shutil.rmtree(other, ignore_errors=True)
+    with locked(folder.parent):
+        if (folder / FILE).is_file():
+            return
+        # What else lies here stands under an old key, or was left half-way by a process that was killed.
+        for other in folder.parent.iterdir():
+            if other.is_dir() and other != folder:
+                shutil.rmtree(other, ignore_errors=True)
+        part = Path(tempfile.mkdtemp(dir=folder.parent, prefix=".part-"))
+        try:
+            _write_tables(workspace, part / FILE)
+            _write_relations(workspace, part / FILE)
+            part.chmod(0o755)
+            part.rename(folder)
+        finally:
+            shutil.rmtree(part, ignore_errors=True)
 
 
 def _write_tables(workspace: Workspace, file: Path) -> None:

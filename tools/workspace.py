@@ -11,20 +11,18 @@ half-way leaves the old workspace as it was, and another layer's files are never
 
 from __future__ import annotations
 
-import fcntl
 import json
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tools.database import Database, write_layer_files
 from tools.errors import InputError, NotFound
-from tools.files import write_whole
+from tools.files import locked, write_whole
 from tools.organisation import SETTINGS_FILE, Settings, read_settings
 
 if TYPE_CHECKING:
@@ -98,7 +96,7 @@ def publish_layer(
     if not re.fullmatch(r"[a-z0-9][a-z0-9_]*", name):
         raise InputError(f'"{name}" cannot name a layer; use small letters, digits and _ .')
     path.mkdir(parents=True, exist_ok=True)
-    with _locked(path):
+    with locked(path):
         layers = {layer.name: layer for layer in _current_layers(path)}
         folder = _write_layer(path, name, tables, report)
         new = Layer(name, folder.relative_to(path).as_posix(), zone)
@@ -154,11 +152,3 @@ def _sweep(path: Path, kept: set[str]) -> None:
     for folder in (path / "layers").iterdir():
         if folder.relative_to(path).as_posix() not in kept:
             shutil.rmtree(folder, ignore_errors=True)
-
-
-@contextmanager
-def _locked(path: Path) -> Iterator[None]:
-    """One import at a time; the lock goes with the process, so a killed one leaves none behind."""
-    with (path / ".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield

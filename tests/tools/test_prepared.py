@@ -43,7 +43,7 @@ def _fresh(path: Path, monkeypatch: pytest.MonkeyPatch, period: str = PERIOD) ->
 
 
 def _keys(path: Path) -> set[str]:
-    return {folder.name for folder in (path / "prepared").iterdir()}
+    return {folder.name for folder in (path / "prepared").iterdir() if folder.is_dir()}
 
 
 def test_sheets_are_the_same_prepared_or_not(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -116,6 +116,12 @@ def test_an_import_works_it_out_before_anybody_asks(tmp_path: Path, monkeypatch:
     )
     import_source(tmp_path / "export", "csv", tmp_path / "workspace")
     assert (tmp_path / "workspace" / "prepared" / _keys(tmp_path / "workspace").pop() / prepared.FILE).is_file()
+
+
+def test_what_a_killed_process_left_half_way_is_swept_away(path: Path) -> None:
+    (path / "prepared" / ".part-killed").mkdir(parents=True)
+    _sheets(path)
+    assert not (path / "prepared" / ".part-killed").exists()
 
 
 def test_a_database_kept_open_answers_several_threads(path: Path) -> None:
