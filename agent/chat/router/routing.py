@@ -224,7 +224,7 @@ def _follow_up(asked: Asked, best: Scored) -> Routed | None:
     if _asks_by_itself(asked, best, kinds):
         return None
     tool = before.tool
-    if "dimension" in kinds and "metric" not in kinds and tool in ("figure", "why", "records"):
+    if kinds & {"dimension", "value"} and "metric" not in kinds and tool in ("figure", "why", "records"):
         return _split(asked, before)
     if "metric" in kinds and tool not in ("figure", "why", "records", "compare"):
         tool = "figure"
@@ -254,11 +254,14 @@ def _asks_by_itself(asked: Asked, best: Scored, kinds: Collection[str]) -> bool:
 
 
 def _split(asked: Asked, before: Routed) -> Routed | None:
-    """ "And by segment?" of a metric's answer: the report that splits it so."""
+    """ "And by segment?", "and from partners?" of a metric's answer: the report of it, split or narrowed so."""
     arguments, _ = arguments_of("report", asked)
-    fitting = reports_showing(before.arguments.get("metric"), arguments.get("by"), asked.vocabulary)
-    if not fitting or not arguments.keys() & {"by", "every"}:
+    by = arguments.get("by")
+    fitting = reports_showing(before.arguments.get("metric"), None if by == "total" else by, asked.vocabulary)
+    if not fitting or not arguments.keys() & {"by", "every", "where"}:
         return None
+    if not asked.has("period"):
+        arguments.pop("period", None)
     merged = {**_kept(before.arguments, "report", asked), **arguments, "name": fitting[0]}
     intent = next(each for each in intents() if each.tool == "report")
     said = said_back(intent.says, merged, asked.vocabulary)

@@ -16,6 +16,13 @@ def _read(*texts: str) -> tuple[str, dict]:
     return routed.tool, dict(routed.arguments)
 
 
+def test_a_value_named_after_a_figure_narrows_it_to_that_value() -> None:
+    tool, arguments = _read("how much did I win in May?", "and in Webinar?")
+    assert tool == "report"
+    assert arguments["where"] == (("source", "Webinar"),)
+    assert arguments["period"] == "2026-05"
+
+
 @pytest.mark.parametrize("before", ["write my summary", "win rate in Q1", "how did Q2 go"])
 def test_last_quarter_is_the_last_one_that_ended(before: str) -> None:
     assert _read(before, "prepare the review for last quarter") == ("draft", {"period": "2026-Q2"})
