@@ -62,6 +62,10 @@ class Lines:
         """The cell of everything that the report is about, undivided."""
         return self._figures.cell(metric_id, self.subjects[-1].key, period)
 
+    def part(self, metric_id: str, subject: str) -> Cell:
+        """The cell of one of those whom the total is over, for the period asked for."""
+        return self._figures.cell(metric_id, subject, next(iter(self.periods)))
+
     def table(self, about: str) -> ReportTable:
         """The report, but for its notes."""
         settings, present = self.engine.database.settings, self.engine.database.present

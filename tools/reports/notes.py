@@ -9,6 +9,7 @@ from tools.metrics.definitions import redefinitions, renames_of
 from tools.metrics.given import moments_of
 from tools.metrics.model import Metric, Rows
 from tools.metrics.needs import DATED, NO_CLOSE_DATES, NO_HISTORY, table_words
+from tools.metrics.plan import Cell
 from tools.reports.buckets import cut_buckets
 from tools.reports.lines import Lines
 from tools.reports.model import Bucket
@@ -16,6 +17,8 @@ from tools.tables import TABLES
 
 # So many buckets are told each with its day.
 _MOST_DAYS = 6
+# So many names make one sentence.
+_MOST_NAMED = 6
 _NEW_ONLY = "new business"
 
 
@@ -23,7 +26,8 @@ def notes_on(lines: Lines, every: Bucket | None, narrowed_by: Sequence[str]) -> 
     """One sentence each, those that change how the figures are read first."""
     notes = [
         *_definitions(lines), *_renames(lines), *_partial(lines, every), *_days(lines), *_no_history(lines),
-        *_remarks(lines), *_money(lines), *_new_business(lines), *_undivided(lines), *_unowned(lines),
+        *_remarks(lines), *_money(lines), *_new_business(lines), *_undivided(lines), *_one_sided(lines),
+        *_unowned(lines),
     ]  # fmt: skip
     if narrowed_by and any("targets" in need for metric in lines.metrics for need in metric.needs):
         notes.append(f"targets are whole: they are not set by {' or '.join(narrowed_by)}")
@@ -153,6 +157,30 @@ def _undivided(lines: Lines) -> Iterator[str]:
         told = {record for cell in lines.cells_by(metric.id, key).values() for record in cell.records}
         if whole - told:
             yield f"{metric.label.lower()} without {article} {by} on record, in the total only: {len(whole - told)}"
+
+
+def _one_sided(lines: Lines) -> Iterator[str]:
+    """Whose results a total holds against what is agreed with others: revenue of people without a quota, say."""
+    if len(lines.subjects) < 2 or lines.dimension is not None:
+        return
+    *parts, whole = lines.subjects
+    labels: dict[str, list[str]] = {}
+    for metric in lines.metrics:
+        if metric.unit not in ("ratio", "multiple") or metric.id in lines.absent:
+            continue
+        if lines.total(metric.id).value is None:
+            continue
+        names = [part.name for part in parts if _half_known(lines.part(metric.id, part.key))]
+        if names:
+            told = ", ".join(names) if len(names) <= _MOST_NAMED else f"{len(names)} rows"
+            labels.setdefault(told, []).append(metric.label.lower())
+    for told, of_them in labels.items():
+        yield f"without {' and '.join(of_them)} of their own, but counted in that of {whole.name}: {told}"
+
+
+def _half_known(cell: Cell) -> bool:
+    """Whether there is no value, although something of what it is made of is there."""
+    return cell.value is None and any(number not in (None, 0) for number in cell.numbers.values())
 
 
 def _unowned(lines: Lines) -> Iterator[str]:

@@ -95,3 +95,20 @@ def test_targets_are_not_narrowed_with_the_deals() -> None:
 def test_a_running_period_says_until_when() -> None:
     found = build_report(WORLD, "deals_won_and_lost", "2026-Q2", as_of=date(2026, 5, 31))
     assert "the period is still running: to date, 31 May 2026 included" in found.notes
+
+
+def test_a_total_says_whose_results_it_holds_against_what_was_agreed_with_others() -> None:
+    both = world(
+        deals="""
+            deal_id  owner  status  amount  created_on  closed_on
+            d1       Ann    won     100     2026-04-01  2026-04-10
+            d2       Bob    won     50      2026-04-01  2026-05-10
+            d3       Cid    lost    -       2026-04-01  2026-05-11
+        """,
+        targets="person metric start_on end_on value\nAnn quota 2026-04-01 2026-06-30 80",
+    )
+    found = built("quota_attainment", tables=both)
+    # 150 of a quota of 80, which is Ann's alone; Cid won nothing that could count.
+    assert found.lines[-1].values[:3] == (150, 80, 1.875)
+    assert "without attainment of their own, but counted in that of Everybody: Bob" in found.notes
+    assert not any("of their own" in note for note in built("quota_attainment").notes)
