@@ -58,6 +58,23 @@ _UP = r"(?:rose|grew|went up|is up|was up|increased|improved|climbed|got better|
 _DOWN = r"(?:fell|dropped|went down|is down|was down|decreased|declined|shrank|got worse|got shorter|worsened|halved)"
 _BETTER = re.compile(r"\b(?:improved|got better)\b", re.I)
 _WORSE = re.compile(r"\b(?:got worse|worsened)\b", re.I)
+_WON = r"(?:won|closed|signed|landed|brought\ in)"
+_LOST = r"lost"
+_SLIPPED = r"(?:slipped|pushed|moved\ out)"
+# "we closed 14 deals", "14 deals were won", "only 1 deal slipped"
+_COUNTED = {
+    metric: re.compile(
+        rf"""\b{verb}\s+(?:\w+\s+){{0,2}}?(?P<after>\d+)\s+(?:\w+\s+)?deals?\b
+            | \b(?P<before>\d+)\s+(?:\w+\s+)?deals?\s+(?:(?:were|was|got|have|has|been)\s+){{0,2}}{verb}\b""",
+        re.I | re.X,
+    )
+    for metric, verb in (("deals_won", _WON), ("deals_lost", _LOST), ("slipped_deals", _SLIPPED))
+}
+_NO_MORE = re.compile(r"\b(?:only|just|merely|no\ more\ than)\b", re.I)
+# What may follow a count of the whole period: "in Q2 2026", "this quarter".
+_OF_THE_PERIOD = re.compile(
+    r"\b(?:in|over|during|for|this|the|last|whole|quarter|period|month|year|and|so|far)\b|\W+", re.I
+)
 _SCALES = {"k": 1e3, "thousand": 1e3, "m": 1e6, "million": 1e6, "bn": 1e9}
 
 
@@ -86,6 +103,21 @@ def _by_clause(clause: str, view: View) -> Iterator[Fact]:
         yield from (fact for fact in aimed if fact.misses_target == reached and fact.better is not None)
     yield from (fact for fact in whole if _other_number(clause, fact, view))
     yield from (fact for fact in whole if _other_way(clause, fact))
+    yield from (fact for fact in view.sheet.facts if fact.id in _COUNTED and _other_count(clause, fact))
+
+
+def _other_count(clause: str, fact: Fact) -> bool:
+    """Whether the clause counts more deals than there are or, speaking of the whole period, fewer.
+
+    "Two deals with the new playbook" may be some of them.
+    """
+    match = _COUNTED[fact.id].search(clause)
+    if match is None:
+        return False
+    said = int(match["after"] or match["before"])
+    rest = _OF_THE_PERIOD.sub("", re.sub(r"\b[QH][1-4]\b|\b20\d\d\b", " ", clause[match.end() :], flags=re.I))
+    whole = rest == "" or _NO_MORE.search(clause) is not None
+    return said > fact.value or (whole and said != fact.value)
 
 
 def _named(clause: str, sheet: FactSheet) -> list[Fact]:

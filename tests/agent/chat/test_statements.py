@@ -70,6 +70,9 @@ def test_forget_that_takes_the_last_one_back(desk: Desk) -> None:
         ("My sales cycle got longer", "sales_cycle_days"),
         ("Average deal size improved", "average_deal_size"),
         ("deals won were 5", "deals_won"),
+        ("We closed 14 deals in Q2", "deals_won"),
+        ("I won just 1 deal", "deals_won"),
+        ("12 deals were lost to the incumbent", "deals_lost"),
         ("I am at 130% of quota because of Contoso", "quota_attainment"),
     ],
 )
@@ -87,6 +90,7 @@ def test_what_contradicts_a_fact_is_answered_with_it_and_not_kept(desk: Desk, te
     [
         "I trained two new SDRs in May",
         "Cut onboarding to ten days",
+        "I closed 1 deal with the new playbook",
         "My win rate was 50 % because of the price cut",
         "The sales cycle is down to 50 days from 90",
         "I met the Acme CFO to plan the rollout",
