@@ -15,6 +15,6 @@ WITH deals_met AS (
     UNION ALL
     SELECT m.prospect FROM deals_met m JOIN contacts c ON c.lead IS NULL AND c.deal = m.deal AND c.at < m.met_at
 )
-SELECT m.prospect, any_value(m.person) AS person, count(b.prospect) AS touches
+SELECT m.prospect, m.person, count(b.prospect) AS touches
 FROM first_meetings m LEFT JOIN before b ON b.prospect = m.prospect
-GROUP BY m.prospect
+GROUP BY m.prospect, m.person
