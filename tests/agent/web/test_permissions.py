@@ -71,7 +71,8 @@ def kept(world: World, asking: Asking) -> Kept:
     drafts = {key: _drafted(office.begin(world.viewers["ops"], key, Q2.label)) for key in DRAFTED}
     for draft in drafts.values():
         assert asking("ops", "POST", f"/drafts/{draft}/versions/1/restore").status_code == 303
-        stores.drafts.append(draft, 1, stores.drafts.version(draft).draft, _making(stores.drafts.version(draft)))
+        newest = stores.drafts.version(draft)
+        stores.drafts.append(draft, newest.number, newest.draft, _making(newest))
     proposals = {
         key: asking("ops", "POST", f"/drafts/{draft}/edits", wish="shorter").headers["location"].rsplit("/", 1)[1]
         for key, draft in drafts.items()
