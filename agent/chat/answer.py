@@ -9,7 +9,7 @@ the terminal's lines and the page; they are kept as JSON, so a conversation is r
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -43,6 +43,7 @@ class Notice(Frozen):
     kind: Literal["notice"] = "notice"
     text: str
     tone: Literal["info", "refused", "failed"] = "info"
+    turned: SheetOf | None = Field(None, description="whom and when the conversation is about from here on")
 
 
 class Cell(Frozen):
@@ -111,6 +112,13 @@ Block = Annotated[
 ]  # fmt: skip
 
 
+class Call(Frozen):
+    """A tool of the desk's that was used, with the arguments it was given."""
+
+    tool: str
+    arguments: dict[str, Any] = {}
+
+
 class Event(Frozen):
     """One step of a reply. Numbers count from 1 within the reply, so a reader can say where it left off."""
 
@@ -120,6 +128,7 @@ class Event(Frozen):
     section: str | None = Field(
         None, description="statement: the id of the draft's section that it belongs to; working: of the one begun"
     )
+    call: Call | None = Field(None, description="working: the tool that is used for it")
     statement: Statement | None = None
     written: Section | None = Field(None, description="section: as it stands in the draft")
     block: Block | None = None

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from agent.access import Access, Viewer, may_state
-from agent.chat.answer import Asks, Block, Notice, SheetOf
+from agent.chat.answer import Asks, Block, Call, Notice, SheetOf
 from agent.chat.apart import Apart
 from agent.chat.facts import Facts
 from agent.chat.toolbox import TOOLS, ToolSpec
@@ -76,7 +76,7 @@ class Desk:
             first = error.errors()[0]
             where = ".".join(map(str, first["loc"]))
             return (Notice(text=f"{where}: {first['msg']}.", tone="failed"),)
-        tell.working(tool.working)
+        tell.working(tool.working, call=Call(tool=name, arguments=given.model_dump(mode="json", exclude_defaults=True)))
         options = {key: getattr(given, key) for key in type(given).model_fields}
         method = getattr(self, tool.name)
         try:
@@ -145,7 +145,8 @@ class Desk:
         self.keep_about(who=key, name=name, period=of_when.label, draft_id=draft_id)
         from agent.naming import period_name
 
-        return (turned_to(name, period_name(of_when.label, self.locale)),)
+        of = SheetOf(who=key, period=of_when.label, name=name)
+        return (turned_to(of, period_name(of_when.label, self.locale)),)
 
     def keep_about(self, **to: str | None) -> None:
         """Whom, when and which draft the conversation is about from here on; a desk without one only remembers."""

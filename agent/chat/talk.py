@@ -15,7 +15,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
-from agent.chat.answer import ENDINGS, Block, Event
+from agent.chat.answer import ENDINGS, Block, Call, Event
 from agent.chat.desk import Desk
 from agent.chat.plain import plain_text
 from agent.chat.stating import answered
@@ -34,8 +34,8 @@ _STOPPED = "The answer was stopped."
 class Tell(Protocol):
     """Where an answer goes while it is made. May be called from any thread; never waits."""
 
-    def working(self, text: str, section: str | None = None) -> None:
-        """What is being done; `section` names the draft's section that was begun."""
+    def working(self, text: str, section: str | None = None, call: Call | None = None) -> None:
+        """What is being done; `section` names the draft's section that was begun, `call` the tool that is used."""
 
     def statement(self, section_id: str, statement: Statement) -> None:
         """A sentence of a draft that passed the guard."""
@@ -145,8 +145,8 @@ class _Told:
         self._number = 0
         self._ended = False
 
-    def working(self, text: str, section: str | None = None) -> None:
-        self.step("working", text=text, section=section)
+    def working(self, text: str, section: str | None = None, call: Call | None = None) -> None:
+        self.step("working", text=text, section=section, call=call)
 
     def statement(self, section_id: str, statement: Statement) -> None:
         self.step("statement", section=section_id, statement=statement)

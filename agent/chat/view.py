@@ -138,6 +138,6 @@ def _plain(name: str) -> str:
     return " ".join("".join(letter if letter.isalnum() else " " for letter in name.lower()).split())
 
 
-def turned_to(name: str, period: str) -> Notice:
+def turned_to(of: SheetOf, period: str) -> Notice:
     """What is said whenever a conversation turns to somebody else, or to another time."""
-    return Notice(text=f"This is about {name} in {period} from here on.")
+    return Notice(text=f"This is about {of.name} in {period} from here on.", turned=of)

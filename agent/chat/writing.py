@@ -45,7 +45,7 @@ def _kept(desk: Desk, view: View, draft: Draft) -> Blocks:
     shown = DraftShown(draft_id=kept.id, version=kept.versions)
     # What is missing is said once in a conversation; whoever wants it again asks for it.
     gaps = () if _shown_before(desk, kept.id) else missing(view, brief=True)
-    told = (turned_to(view.sheet.person, view.period),) if turned else ()
+    told = (turned_to(view.of, view.period),) if turned else ()
     return (*told, shown, *_without_model(draft), *_short(view), *gaps, *questions(desk, view, quiet=True))
 
 

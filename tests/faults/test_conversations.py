@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -12,7 +13,7 @@ from agent.chat.answer import Event
 from agent.chat.desk import Desk
 from agent.settings import Settings
 from tests.agent.chat.model import blocks, notices, written
-from tests.agent.chat.seller import talk
+from tests.agent.chat.seller import Calls, talk
 from tests.faults.server import FaultServer
 
 QUICK = Settings(timeout=2.0, patience=4.0, attempts=3)
@@ -92,3 +93,27 @@ def test_two_conversations_on_two_event_loops_do_not_share_a_connection(desk: De
     with FaultServer() as server:
         for _ in range(2):
             assert written(ask(desk, server))
+
+
+def test_a_conversation_of_sixty_questions_keeps_its_requests_short_and_its_first_question_told(desk: Desk) -> None:
+    tools = ("slipped", "shortfalls", "changed", "losses")
+    sizes = []
+    with FaultServer() as server:
+        for number in range(60):
+            text = f"which deals slipped, and so on? {'really ' * 60}{number}"
+            if number % 6:
+                talk(desk, Calls(tools[number % 4]), text)
+            else:
+                ask(desk, server, text)
+                sizes.append(_letters(server.seen[-2]))
+        events = ask(desk, server, "and what about the first one I asked?")
+    assert events[-1].kind == "done"
+    assert _letters(server.seen[-2]) < max(sizes[:6]) + 500, "no longer at sixty than at thirty"
+    told = server.seen[-2]["body"]["messages"][1]["content"]
+    assert "1. “which deals slipped, and so on? really" in told
+    assert "→ slipped(); said: {name label slipped_deals} came in at {slipped_deals" in told
+    assert "questions in between. What they used: " in told
+
+
+def _letters(request: dict[str, Any]) -> int:
+    return sum(len(str(message["content"])) for message in request["body"]["messages"])

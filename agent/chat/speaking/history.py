@@ -1,8 +1,7 @@
-"""What was said before, rebuilt from the store for the model: recent answers in tokens, older ones as questions only.
+"""What was said before, rebuilt from the store for the model: recent answers in tokens, older ones summarised by code.
 
 Nothing that people typed into the CRM is repeated here: quotations and cells are left out, so that no note can speak
-to the model from an earlier answer. Long conversations are cut by rule, for a summary by a model could hold wrong
-figures.
+to the model from an earlier answer. `agent.chat.speaking.summary` says why no model writes the summary.
 """
 
 from __future__ import annotations
@@ -12,33 +11,37 @@ from typing import TYPE_CHECKING
 
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage
 
-from agent.chat.answer import Block, Said, Table
-from agent.draft import Quotation, Statement, Text
-from agent.tokens import write_tokens
+from agent.chat.answer import Block, Said, SheetOf, Table
+from agent.chat.speaking.summary import Turn, shortened, summary, without_notes
 
 if TYPE_CHECKING:
     from agent.chat.desk import Desk
     from agent.store.conversations import Message
 
-# Of the latest replies what was said is told; of those before only what was asked, and of the oldest their number.
-_RECENT, _LISTED = 6, 30
+# Of the latest replies what was said is told; those before are summarised, so many of them at most, and the first.
+_RECENT, _MOST_TURNS = 6, 300
 _MOST_LETTERS = 600
+_BEFORE = (
+    "This conversation began earlier. What I asked, and what came of it, as the program kept it (figures as tokens of "
+    "then; look up again what you want to state):"
+)
 
 
 def earlier(history: Sequence[Message], desk: Desk) -> list[BaseMessage]:
     """The conversation so far as messages."""
-    turns = _turns(history)
+    turns = list(enumerate(_turns(history), start=1))
     old, recent = turns[:-_RECENT], turns[-_RECENT:]
     messages: list[BaseMessage] = []
     if old:
-        asked = "\n".join(f"- {_cut(question.text, 120)}" for question, _ in old[-_LISTED:])
-        left = f"{len(old) - _LISTED} questions before these are left out.\n" if len(old) > _LISTED else ""
-        messages.append(HumanMessage(f"Earlier in this conversation I asked:\n{left}{asked}"))
-        messages.append(AIMessage("These were answered."))
-    for question, reply in recent:
-        messages.append(HumanMessage(_cut(question.text, _MOST_LETTERS)))
-        told = _told(desk, reply) if reply is not None else ""
-        messages.append(AIMessage(told or "(answered with what the tools showed)"))
+        kept = [*old[:3], *old[max(3, len(old) - _MOST_TURNS) :]]
+        told = summary([_turn(desk, number, question, reply) for number, (question, reply) in kept])
+        messages.append(HumanMessage(f"{_BEFORE}\n{told}"))
+        messages.append(AIMessage("I have that before me."))
+    about = SheetOf(who=desk.conversation.who, period=desk.period().label)
+    for number, (question, reply) in recent:
+        messages.append(HumanMessage(shortened(question.text, _MOST_LETTERS)))
+        said = _told(_turn(desk, number, question, reply), about)
+        messages.append(AIMessage(said or "(answered with what the tools showed)"))
     return messages
 
 
@@ -53,23 +56,25 @@ def _turns(history: Sequence[Message]) -> list[tuple[Message, Message | None]]:
     return turns
 
 
-def _told(desk: Desk, reply: Message) -> str:
-    events = desk.stores.conversations.events(desk.conversation.id, reply.number)
-    lines = [line for event in events if event.block is not None for line in _lines(event.block)]
-    return _cut("\n".join(lines), _MOST_LETTERS)
+def _turn(desk: Desk, number: int, question: Message, reply: Message | None) -> Turn:
+    kept = desk.stores.conversations
+    events = kept.events(desk.conversation.id, reply.number) if reply is not None else []
+    return Turn(number, question.text, events)
+
+
+def _told(turn: Turn, about: SheetOf) -> str:
+    """What a recent reply said, as many whole lines as fit; of whom and when, where that is not the conversation's."""
+    of = turn.sheet
+    other = of is not None and (of.who, of.period) != (about.who, about.period)
+    told = f"(of {of.name or of.who}, {of.period})" if of is not None and other else ""
+    for line in (line for block in turn.blocks for line in _lines(block)):
+        if len(told) + len(line) > _MOST_LETTERS:
+            return f"{told}\n…"
+        told = f"{told}\n{line}".strip()
+    return told
 
 
 def _lines(block: Block) -> list[str]:
     if isinstance(block, Said):
-        return [_bare(statement) for statement in block.statements]
+        return [without_notes(statement) for statement in block.statements]
     return ["(a table was shown)"] if isinstance(block, Table) else []
-
-
-def _bare(statement: Statement) -> str:
-    """The sentence in tokens, its quotations left out."""
-    parts = [Text(text="(a note)") if isinstance(part, Quotation) else part for part in statement.parts]
-    return write_tokens(parts)
-
-
-def _cut(text: str, letters: int) -> str:
-    return text if len(text) <= letters else f"{text[:letters]}…"

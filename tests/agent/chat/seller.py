@@ -54,7 +54,7 @@ class Heard:
     sections: list[Section] = field(default_factory=list)
     blocks: list[Block] = field(default_factory=list)
 
-    def working(self, text: str, section: str | None = None) -> None:
+    def working(self, text: str, section: str | None = None, call: object = None) -> None:
         self.workings.append(text)
 
     def statement(self, section_id: str, statement: Statement) -> None:

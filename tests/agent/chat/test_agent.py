@@ -161,7 +161,7 @@ def test_a_long_conversation_is_cut_to_what_fits(desk: Desk) -> None:
         ask(desk, f"question {number} " + "and so on " * 100, "Nothing to say.")
     _, model = ask(desk, "last one", "Nothing to say.")
     sent = [message.text for message in model.seen[-1]]
-    assert "Earlier in this conversation I asked" in sent[1] and "question 0" in sent[1]
+    assert "This conversation began earlier" in sent[1] and "question 0" in sent[1]
     assert all(len(text) < 1_000 for text in sent[2:])
 
 
