@@ -165,8 +165,11 @@ def alterations(bundle: Mapping[str, Any]) -> list[str]:
 def reprinted_otherwise(bundle: Mapping[str, Any], prompts: PromptSet) -> list[str]:
     """What this salesbrief prints otherwise from the bundle's tokens: titles of sections, or the page around them."""
     draft = Draft.model_validate(bundle["draft"])
-    printer = Printer(draft.sheet, prompts.language(draft.locale), draft.locale)
-    found = [section.title for section in draft.all_sections if printer.section(section) != section]
+    found = []
+    for section in draft.all_sections:
+        code = draft.locale_of(section)
+        if Printer(draft.sheet, prompts.language(code), code).section(section) != section:
+            found.append(section.title)
     if not found and to_markdown(draft) != bundle["markdown"]:
         found.append("the page around the sections")
     return found

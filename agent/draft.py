@@ -152,6 +152,9 @@ class Section(Frozen):
     header: tuple[str, ...] = Field((), description="column titles, where the blocks are table rows")
     written_by: Literal["code", "composer", "model", "person"] = "code"
     note: str | None = Field(None, description="why the composer wrote it, where a model was asked to")
+    locale: str | None = Field(
+        None, exclude_if=lambda code: code is None, description="its language, where that is not the draft's"
+    )
 
 
 class LeftOut(Frozen):
@@ -187,3 +190,7 @@ class Draft(Frozen):
     @property
     def all_sections(self) -> tuple[Section, ...]:
         return (self.headline, *self.sections)
+
+    def locale_of(self, section: Section) -> str:
+        """The language that a section is written and printed in: the draft's, unless its translation was refused."""
+        return section.locale or self.locale

@@ -55,14 +55,20 @@ def why_in(language: Mapping[str, Any], fact: Fact) -> str:
 
 def saying_in(language: Mapping[str, Any], text: str, locale: str) -> str:
     """A line that tools or plans say in English, in another language; as it is where the language has no such line."""
-    sayings = language.get("sayings")
-    if not sayings:
-        return text
-    for pattern, words in _patterns(tuple(sayings.items())):
+    found = said_in(language, text)
+    if found is not None:
+        words, carried = found
+        return words.format(*(saying_in(language, each, locale) for each in carried))
+    return _DAY_IN_WORDS.sub(lambda match: _day_in_words(match, locale), text)
+
+
+def said_in(language: Mapping[str, Any], text: str) -> tuple[str, tuple[str, ...]] | None:
+    """The words that the language has for an English line, with what is carried over into them; None without any."""
+    for pattern, words in _patterns(tuple(language.get("sayings", {}).items())):
         match = pattern.fullmatch(text)
         if match is not None:
-            return words.format(*(saying_in(language, each, locale) for each in match.groups()))
-    return _DAY_IN_WORDS.sub(lambda match: _day_in_words(match, locale), text)
+            return words, match.groups()
+    return None
 
 
 @lru_cache(maxsize=16)

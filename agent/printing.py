@@ -299,7 +299,9 @@ class Printer:
         if isinstance(forms, Mapping):
             # A gap between ratios is counted in points: 0.17 reads as 17.
             number = shown.value * 100 if word == "points" else shown.value
-            return forms[Locale.parse(self.locale).plural_form(abs(number))].format(n=shown.text)
+            # Arabic has a form of its own for none, which no unit here has another word for.
+            form = Locale.parse(self.locale).plural_form(abs(number))
+            return forms.get(form, forms["other"]).format(n=shown.text)
         one, many = forms
         return (one if shown.text == "1" else many).format(n=shown.text)
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from agent.draft import Draft, DraftFinding
 from agent.drafting import Progress, Run, draft_summary
-from agent.editing.languages import unnamed
+from agent.editing.languages import unnamed_text
 from agent.markdown import to_markdown
 from evals.checking import check_draft
 from prompts.loader import PromptSet
@@ -55,11 +55,10 @@ def draft_text(draft: Draft, form: str) -> str:
 
 
 def say_unnamed(draft: Draft, prompts: PromptSet) -> None:
-    """Tell the person once which metrics are printed in English, for want of a name in the draft's language."""
-    missing = unnamed(draft, language := prompts.language(draft.locale))
-    if missing:
-        listed = ", ".join(missing)
-        print(f"No name in {language['name']} is on file for: {listed}; it is printed in English.", file=sys.stderr)
+    """Tell the person once what is printed in English, for want of words in the draft's language."""
+    told = unnamed_text(draft, prompts)
+    if told is not None:
+        print(told, file=sys.stderr)
 
 
 def kept_text(kept: StoredDraft, store: DraftStore, made_at: datetime) -> str:

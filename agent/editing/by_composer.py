@@ -8,8 +8,11 @@ from agent.draft import Draft, Section
 from agent.editing.by_model import Progress, Reworded, with_sections
 from agent.editing.composing import TonedComposer
 from agent.editing.judging import Judge, Refusal
+from agent.editing.languages import english_name
 from agent.editing.wish import Wish
 from prompts.loader import PromptSet
+
+COMPOSED_IN = "en"
 
 
 def cannot_compose(wish: Wish, draft: Draft, prompts: PromptSet) -> list[str]:
@@ -25,6 +28,11 @@ def cannot_compose(wish: Wish, draft: Draft, prompts: PromptSet) -> list[str]:
         return [
             "Without a model the draft cannot be rewritten in another language; "
             f"`salesbrief show --lang {wish.language}` prints its figures for that locale."
+        ]
+    if draft.locale != COMPOSED_IN and (wish.tones or wish.person):
+        return [
+            "Without a model only an English draft can be reworded, and this one is in "
+            f"{english_name(draft.locale)}; a length, an order or a section left out can be had."
         ]
     if len(wish.tones) > 1:
         return [f"Without a model one tone can be had at a time; ask for {' or '.join(wish.tones)}."]

@@ -180,17 +180,14 @@ class _Reader:
         before = max(statements(old), key=lambda each: _likeness(each.text, text), default=None)
         if before is not None and _likeness(before.text, text) < _ALIKE:
             before = None
-        language = self.prompts.language(self.draft.locale)
-        parts = _parts(text, list(self._printed(text, before)), language)
-        return self._printer.statement(Statement(parts=tuple(parts)))
+        code = self.draft.locale_of(old)
+        language = self.prompts.language(code)
+        printer = Printer(self.draft.sheet, language, code)
+        parts = _parts(text, list(self._printed(text, before, printer)), language)
+        return printer.statement(Statement(parts=tuple(parts)))
 
-    @property
-    def _printer(self) -> Printer:
-        return Printer(self.draft.sheet, self.prompts.language(self.draft.locale), self.draft.locale)
-
-    def _printed(self, text: str, before: Statement | None) -> Iterator[tuple[str, Part]]:
+    def _printed(self, text: str, before: Statement | None, printer: Printer) -> Iterator[tuple[str, Part]]:
         """Every printed form that a stretch of this sentence may be, with its part."""
-        printer = self._printer
         if before is not None:
             for part in before.parts:
                 if not isinstance(part, Text):

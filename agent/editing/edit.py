@@ -10,16 +10,16 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from agent.draft import Draft, Section
 from agent.drafting import Review, Run
-from agent.editing.by_composer import cannot_compose, reworded_by_composer
+from agent.editing.by_composer import COMPOSED_IN, cannot_compose, reworded_by_composer
 from agent.editing.by_model import Progress, Rewriter, reworded_by_model, with_sections
 from agent.editing.falsehood import falsehoods
 from agent.editing.judging import Judge, Refusal, with_findings
 from agent.editing.kept import Loss, kept_parts, key, told
-from agent.editing.languages import reprinted
+from agent.editing.languages import english_name, throughout, unnamed_text
 from agent.editing.person import in_person
 from agent.editing.plans import opened_by_shortfall
 from agent.editing.structure import SHORTER, leave_out, shortened, start_with, unsaid, word_count
@@ -75,7 +75,7 @@ async def edit_draft(
     if not answers:
         editor.restructure()
         await editor.reword(rewriter, progress)
-        if rewriter is None or not wish.rewords:
+        if rewriter is None or not (wish.rewords or draft.locale != COMPOSED_IN):
             editor.retell()
         editor.shorten()
         answers = editor.answers
@@ -83,7 +83,7 @@ async def edit_draft(
     return Edit(
         draft=after,
         run=_record(run, draft, rewriter, time.monotonic() - started),
-        changed=tuple(section.id for section in after.all_sections if section not in draft.all_sections),
+        changed=tuple(section.id for section in after.all_sections if not _stands(section, draft)),
         refused=tuple(editor.refused),
         answers=tuple(answers),
         checked=tuple(_checked(draft, after, reviewed=review is not None)),
@@ -128,12 +128,18 @@ class _Editor:
                 self.answers.append(f"{self._title(first)} is not in this version.")
 
     async def reword(self, rewriter: Rewriter | None, progress: Progress) -> None:
-        if not self.wish.rewords:
+        # Names and verbs alone tell it in another person in English only.
+        worded = self.wish.person is not None and self.draft.locale != COMPOSED_IN and rewriter is not None
+        if not self.wish.rewords and not worded:
             return
         language = self.wish.language
-        if language not in (None, self.draft.locale) and rewriter is not None:
-            await self._translate(language, rewriter, progress)
-            return
+        if language is not None and rewriter is not None:
+            if foreign := self._foreign(language):
+                await self._translate(language, foreign, rewriter, progress)
+                return
+            if not self.wish.tones and not self.wish.unread:
+                self.answers.append(f"It is in {english_name(language)} already.")
+                return
         chosen = self._prose(self._sections)
         if rewriter is None:
             done = await reworded_by_composer(self.draft, chosen, self.wish, self.judge, progress)
@@ -142,14 +148,38 @@ class _Editor:
         self.draft = done.draft
         self.refused += done.refused
 
-    async def _translate(self, locale: str, rewriter: Rewriter, progress: Progress) -> None:
-        """The whole draft in another language; where no section could be had in it, the draft as it was."""
-        judge = Judge(self.draft, self.prompts, self.review, locale)
-        going = reprinted(self.draft, self.prompts, locale)
-        done = await reworded_by_model(going, _prose(going, self.prompts), self.wish, judge, rewriter, progress)
-        self.refused += done.refused
-        if done.stood:
-            self.draft, self.judge = done.draft, judge
+    async def _translate(self, locale: str, foreign: Sequence[Section], rewriter: Rewriter, progress: Progress) -> None:
+        """The sections that are not in that language yet, written in it; where none could be had, the draft as it was.
+
+        A section whose translation was refused keeps its own language whole, words and figures.
+        """
+        spoken = {section.id: self.draft.locale_of(section) for section in foreign}
+        judge = Judge(self.draft, self.prompts, self.review, locale, next(iter(spoken.values())))
+        going = throughout(self.draft, self.prompts, locale)
+        chosen = [section for section in _prose(going, self.prompts) if section.id in spoken]
+        done = await reworded_by_model(going, chosen, self.wish, judge, rewriter, progress)
+        staying = {
+            section.id: section.model_copy(update={"locale": spoken[section.id]})
+            for section in foreign
+            if section.id not in done.stood
+        }
+        titles = {section.id: section.title for section in foreign}
+        self.refused += [replace(refusal, title=titles[refusal.section]) for refusal in done.refused]
+        if not done.stood:
+            return
+        self.draft, self.judge = with_sections(done.draft, staying), judge
+        if staying:
+            listed = ", ".join(section.title for section in staying.values())
+            self.answers.append(
+                f"Still in {' and '.join(dict.fromkeys(map(english_name, spoken.values())))}, words and figures: "
+                f"{listed}. Ask for {english_name(locale)} again, and only that is tried again."
+            )
+        if (told := unnamed_text(self.draft, self.prompts)) is not None:
+            self.answers.append(told)
+
+    def _foreign(self, locale: str) -> list[Section]:
+        """The sections of prose that are not in that language."""
+        return [each for each in _prose(self.draft, self.prompts) if self.draft.locale_of(each) != locale]
 
     def retell(self) -> None:
         """Tell it in the first or third person, by names and verbs alone."""
@@ -206,7 +236,13 @@ class _Editor:
         return True
 
     def _prose(self, sections: Sequence[str]) -> list[Section]:
-        return [each for each in _prose(self.draft, self.prompts) if not sections or each.id in sections]
+        """The sections of prose that are meant, in the draft's language: what is left in another one is not touched."""
+        meant = [each for each in _prose(self.draft, self.prompts) if not sections or each.id in sections]
+        for section in meant:
+            if section.locale is not None:
+                said = f"{section.title} is still in {english_name(section.locale)} and stays as it is."
+                self.answers += [said] if said not in self.answers else []
+        return [section for section in meant if section.locale is None]
 
     def _title(self, section_id: str) -> str:
         return self.prompts.section(section_id).title
@@ -217,11 +253,16 @@ def _prose(draft: Draft, prompts: PromptSet) -> list[Section]:
     return [section for section in draft.all_sections if prompts.section(section.id).kind != "facts"]
 
 
+def _stands(section: Section, draft: Draft) -> bool:
+    """Whether the draft holds that section, byte for byte; what language it is noted to be in is no byte of it."""
+    return any(section == each.model_copy(update={"locale": section.locale}) for each in draft.all_sections)
+
+
 def _checked(before: Draft, after: Draft, *, reviewed: bool) -> list[str]:
     """What can be said of the new text, for the person who decides."""
     if before.all_sections == after.all_sections:
         return []
-    same = sum(section in before.all_sections for section in after.all_sections)
+    same = sum(_stands(section, before) for section in after.all_sections)
     was, now = (
         {fact for section in draft.all_sections for fact in opened_by_shortfall(section, draft)}
         for draft in (before, after)

@@ -13,7 +13,7 @@ from agent.editing.by_hand import manual_claims
 from agent.editing.conserving import losses
 from agent.editing.doubling import doublings
 from agent.editing.kept import Loss
-from agent.editing.languages import sheet_in
+from agent.editing.languages import sheet_in, throughout
 from agent.editing.plans import plan_of
 from agent.editing.structure import shortfalls_lost
 from agent.editing.vocabulary import Vocabulary, vocabulary
@@ -45,16 +45,27 @@ class Refusal:
 
 
 class Judge:
-    """Holds new text of one draft against the old; `translated`: the new text is to be in another language."""
+    """Holds new text of one draft against the old.
 
-    def __init__(self, draft: Draft, prompts: PromptSet, review: Review | None, locale: str | None = None) -> None:
+    `locale`: the language that the new text is to be in, `spoken`: that of the old; both are the draft's without.
+    """
+
+    def __init__(
+        self,
+        draft: Draft,
+        prompts: PromptSet,
+        review: Review | None,
+        locale: str | None = None,
+        spoken: str | None = None,
+    ) -> None:
         self.prompts = prompts
         self.locale = locale or draft.locale
-        self.translated = self.locale != draft.locale
+        spoken = spoken or draft.locale
+        self.translated = self.locale != spoken
         self.review = _remembering(review) if review is not None else None
         self.language = prompts.language(self.locale)
         self.printer = Printer(draft.sheet, self.language, self.locale)
-        self._words: Vocabulary = vocabulary(prompts, self.locale, draft.locale if self.translated else None)
+        self._words: Vocabulary = vocabulary(prompts, self.locale, spoken if self.translated else None)
         self._whole: Plan = plan_summary(draft.sheet, prompts)
         self._known = Counter(self._identity(finding) for finding in self._refusing(draft))
 
@@ -117,13 +128,14 @@ class Judge:
         """The findings that may refuse an edit."""
         if self.review is None:
             return []
-        found = self.review(to_markdown(draft), sheet_in(draft, self.prompts))
+        found = self.review(to_markdown(throughout(draft, self.prompts)), sheet_in(draft, self.prompts))
         return [finding for finding in found if finding.severity == "hard" or finding.check in _REFUSING]
 
 
 def with_findings(draft: Draft, review: Review, prompts: PromptSet) -> Draft:
     """The draft with what the checks find in it now, manual claims among it."""
-    found = (*review(to_markdown(draft), sheet_in(draft, prompts)), *manual_claims(draft))
+    read = to_markdown(throughout(draft, prompts))
+    found = (*review(read, sheet_in(draft, prompts)), *manual_claims(draft))
     return draft.model_copy(update={"findings": found})
 
 

@@ -1,15 +1,19 @@
-"""The same draft for another locale: code prints its tokens, names and fixed parts anew; a model writes its words."""
+"""The same draft for another locale: code prints its tokens, names and fixed parts anew; a model writes its words.
+
+A section whose translation was refused keeps its old language whole, words and figures (`Section.locale`).
+"""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from agent.composer import compose_facts_section
 from agent.draft import Block, Draft, Name, Section
 from agent.editing.plans import statements
-from agent.naming import label, label_in, metric_name, why_in
+from agent.editing.wish import LANGUAGES
+from agent.naming import label, label_in, metric_name, said_in, why_in
 from agent.plan import plan_summary
 from agent.printing import MoneyStyle, Printer
 from prompts.loader import PromptError, PromptSet
@@ -20,33 +24,101 @@ from tools.facts import FactSheet
 def reprinted(draft: Draft, prompts: PromptSet, locale: str, money: MoneyStyle = "compact") -> Draft:
     """The draft as that locale prints it: figures, comparisons, days, metrics' names, titles and the sections of facts.
 
-    Prose keeps its words. Raises `InputError` naming the languages there are.
+    Prose keeps its words. In the draft's own language, a section in another one keeps that. Raises `InputError` naming
+    the languages there are.
     """
-    try:
-        language = prompts.language(locale)
-    except PromptError as error:
-        raise InputError(str(error)) from None
-    printer = Printer(draft.sheet, language, locale, money)
-    sections = draft.all_sections
-    if locale != draft.locale:
-        sections = tuple(_fixed_parts(section, draft, prompts, locale) for section in sections)
-    headline, *rest = (printer.section(section) for section in sections)
+    _known(prompts, locale)
+    own = locale == draft.locale
+    spoken = [draft.locale_of(section) if own else locale for section in draft.all_sections]
+    return _printed(draft, prompts, locale, spoken, money)
+
+
+def throughout(draft: Draft, prompts: PromptSet, locale: str | None = None) -> Draft:
+    """The draft with every figure, name and title printed for one locale, whatever language a section is written in.
+
+    So the checks read it, and so a translation begins.
+    """
+    code = locale or draft.locale
+    if all(draft.locale_of(section) == code for section in draft.all_sections):
+        return draft
+    return _printed(draft, prompts, code, [code] * len(draft.all_sections), "compact")
+
+
+def _printed(draft: Draft, prompts: PromptSet, locale: str, spoken: Sequence[str], money: MoneyStyle) -> Draft:
+    """The draft in that locale, each section printed for the language that `spoken` names in its place."""
+    sections = []
+    for section, code in zip(draft.all_sections, spoken, strict=True):
+        fixed = section if code == draft.locale_of(section) else _fixed_parts(section, draft, prompts, code)
+        printed = Printer(draft.sheet, prompts.language(code), code, money).section(fixed)
+        sections.append(printed.model_copy(update={"locale": None if code == locale else code}))
+    headline, *rest = sections
     return draft.model_copy(update={"locale": locale, "headline": headline, "sections": tuple(rest)})
 
 
-def unnamed(draft: Draft, language: Mapping[str, Any]) -> list[str]:
-    """The metrics that the draft names and the language has no name for: they are printed in English."""
-    if "names" not in language or not language["names"]:
-        return []
-    facts = {fact.id: fact for fact in draft.sheet.facts}
-    named = [
-        facts[part.of]
-        for section in draft.all_sections
-        for statement in statements(section)
-        for part in statement.parts
-        if isinstance(part, Name) and part.name == "label" and part.of in facts
-    ]
-    return list(dict.fromkeys(label(fact) for fact in named if metric_name(language, fact.id, fact.metric_id) is None))
+def _known(prompts: PromptSet, locale: str) -> None:
+    try:
+        prompts.language(locale)
+    except PromptError as error:
+        raise InputError(str(error)) from None
+
+
+def unnamed_text(draft: Draft, prompts: PromptSet) -> str | None:
+    """One sentence on what code prints in English for want of words in the draft's language; None where nothing is."""
+    language = prompts.language(draft.locale)
+    if not language.get("names"):
+        return None
+    missing: dict[str, dict[str, None]] = {}
+    for kind, name in _unnamed(draft, language):
+        missing.setdefault(kind, {})[name] = None
+    if not missing:
+        return None
+    told = "; ".join(f"{_KINDS[kind][len(names) > 1]} {', '.join(names)}" for kind, names in missing.items())
+    return f"{english_name(draft.locale)} has no words on file for {told}: that is printed as it stands."
+
+
+def _unnamed(draft: Draft, language: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """What the language has no words for, each with its kind."""
+    sheet, names = draft.sheet, language["names"]
+    for section in draft.all_sections:
+        if section.id not in language["titles"]:
+            yield "heading", section.title
+        if section.id == "scope" and sheet.role not in language["roles"]:
+            yield "role", sheet.role.replace("_", " ")
+        for part in _names_in(section):
+            fact = sheet.fact(part.of or "")
+            if part.name == "label" and fact is not None and metric_name(language, fact.id, fact.metric_id) is None:
+                yield "metric", label(fact)
+            elif part.name == "why" and fact is not None and fact.metric_id not in names["why"]:
+                yield "why", label(fact)
+            elif part.name in ("quality", "change"):
+                lines = sheet.quality if part.name == "quality" else sheet.scope.changes
+                line = lines[int(part.of or 0)].strip().rstrip(".")
+                if said_in(language, line) is None:
+                    yield "line", f"“{line}”"
+    for left in draft.left_out:
+        reason = left.reason.split(";")[0].rstrip(". ")
+        if said_in(language, reason) is None:
+            yield "line", f"“{reason}”"
+
+
+# What code prints by name, in the singular and the plural.
+_KINDS = {
+    "metric": ("the metric", "the metrics"),
+    "why": ("why it matters:", "why they matter:"),
+    "role": ("the role", "the roles"),
+    "heading": ("the heading", "the headings"),
+    "line": ("the line", "the lines"),
+}
+
+
+def english_name(locale: str) -> str:
+    """The language's name in English: sv is Swedish."""
+    return next(name.capitalize() for name, code in LANGUAGES.items() if code == locale)
+
+
+def _names_in(section: Section) -> Iterator[Name]:
+    for statement in statements(section):
+        yield from (part for part in statement.parts if isinstance(part, Name))
 
 
 def sheet_in(draft: Draft, prompts: PromptSet) -> FactSheet:

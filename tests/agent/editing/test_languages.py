@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 import tomllib
 from pathlib import Path
@@ -16,9 +17,10 @@ from agent.editing.kept import kept
 from agent.editing.languages import reprinted
 from agent.editing.notation import read_sentence, written
 from agent.editing.plans import opened_by_shortfall
-from agent.editing.wish import Wish
+from agent.editing.wish import Wish, read_wish
 from agent.markdown import to_markdown
 from agent.naming import metric_name
+from agent.store.store import draft_json
 from prompts.loader import SECTIONS
 from tests.agent.editing import conftest as world
 from tools.metrics.catalogue import METRICS
@@ -30,13 +32,15 @@ _SWEDISH = "Det som gäller för perioden är {tokens}, som det står i underlag
 
 
 class Translator:
-    """A model that writes the same Swedish sentence around every sentence's tokens; `tail` is added to shortfalls."""
+    """A model that writes one Swedish sentence around every sentence's tokens; `tail` is added where figures are."""
 
-    def __init__(self, tail: str = "") -> None:
+    def __init__(self, tail: str = "", only: str | None = None) -> None:
         self.attempts: list = []
-        self.tail = tail
+        self.asked: list[str] = []
+        self.tail, self.only = tail, only
 
     async def rewrite(self, section, plan, before: Section, wish: str, refused=()) -> Section:  # noqa: ANN001
+        self.asked.append(section.id)
         shown = written(before)
         blocks = []
         for block in before.blocks:
@@ -48,6 +52,7 @@ class Translator:
                     t for t in _TOKEN.findall(sentence) if not t.startswith("{name") or "label" in t or "why" in t
                 ]
                 weak = any(isinstance(shown.parts.get(t), FACT_PARTS) for t in tokens)
+                weak = weak and self.only in (None, section.id)
                 text = _SWEDISH.replace("{tokens}", " samt ".join(tokens) or "detta")
                 told.append(read_sentence(text[:-1] + (self.tail if weak else "") + ".", shown))
             blocks.append(block.model_copy(update={"statements": tuple(told)}))
@@ -75,6 +80,66 @@ def test_a_draft_is_rewritten_with_the_same_tokens(draft: Draft) -> None:
 def test_a_shortfall_is_not_talked_away_in_the_other_language(draft: Draft, tail: str) -> None:
     edit = _edit(draft, Translator(tail))
     assert "headline" in [refusal.section for refusal in edit.refused]
+
+
+def test_what_could_not_be_translated_keeps_its_own_language_whole(draft: Draft) -> None:
+    edit = _edit(draft, Translator(", men det är bara brus", only="headline"))
+    stayed = [section.id for section in edit.draft.all_sections if section.locale == "en"]
+    assert stayed == [refusal.section for refusal in edit.refused]
+    for before, after in zip(draft.all_sections, edit.draft.all_sections, strict=True):
+        if before.id in stayed:
+            assert (after.title, after.blocks) == (before.title, before.blocks)
+        else:
+            assert after.blocks != before.blocks
+    (told,) = [answer for answer in edit.answers if answer.startswith("Still in English, words and figures:")]
+    assert all(section.title in told for section in draft.all_sections if section.id in stayed)
+    assert "In short" in [refusal.title for refusal in edit.refused]
+    # Printed again, as a proof is, it is the same text; another edit leaves those sections alone.
+    assert reprinted(edit.draft, world.PROMPTS, "sv") == edit.draft
+    assert Draft.model_validate(draft_json(edit.draft)) == edit.draft
+
+
+def test_asked_again_only_what_is_left_is_translated(draft: Draft) -> None:
+    honest = Translator()
+    first = _edit(draft, Translator(", men det är bara brus", only="headline"))
+    again = _edit(first.draft, honest)
+    assert sorted(honest.asked) == sorted(refusal.section for refusal in first.refused)
+    assert again.draft.all_sections == _edit(draft, Translator()).draft.all_sections
+    assert _edit(again.draft, Translator()).answers == ("It is in Swedish already.",)
+
+
+def test_the_composer_puts_no_english_into_a_draft_in_another_language(draft: Draft) -> None:
+    swedish = _edit(draft, Translator()).draft
+    for words in ("warm", "in the first person"):
+        wish = read_wish(words, world.PROMPTS)
+        edit = asyncio.run(edit_draft(swedish, wish, world.PROMPTS, world.RUN, review=world.review))
+        assert not edit.differs_from(swedish)
+        assert "only an English draft can be reworded" in edit.answers[0]
+
+
+def test_what_is_printed_in_english_for_want_of_words_is_told_once(draft: Draft) -> None:
+    from agent.editing.languages import unnamed_text
+
+    swedish = reprinted(draft, world.PROMPTS, "sv")
+    assert unnamed_text(swedish, world.PROMPTS) is None
+    assert unnamed_text(draft, world.PROMPTS) is None
+    facts = tuple(
+        fact.model_copy(update={"label": "Sparkle rate", "metric_id": "sparkle", "id": "sparkle"})
+        if fact.id == "win_rate"
+        else fact
+        for fact in draft.sheet.facts
+    )
+    text = (
+        json.dumps(draft_json(draft))
+        .replace('"of": "win_rate"', '"of": "sparkle"')
+        .replace('"fact": "win_rate"', '"fact": "sparkle"')
+    )
+    odd = Draft.model_validate_json(text)
+    sheet = odd.sheet.model_copy(update={"facts": facts, "role": "sparkler", "quality": ("All is dust", "All is dust")})
+    told = unnamed_text(odd.model_copy(update={"sheet": sheet, "locale": "sv"}), world.PROMPTS)
+    assert told is not None
+    for said in ("Swedish has no words on file for", "Sparkle rate", "the role sparkler", "the line “All is dust”"):
+        assert said in told
 
 
 def test_figures_of_another_locale_need_no_model(draft: Draft) -> None:
@@ -149,3 +214,12 @@ def test_foreign_runs_are_set_apart_in_arabic() -> None:
     text = to_markdown(reprinted(world.composed(0), world.PROMPTS, "ar"))
     assert "\u2068Michael Torres\u2069" in text
     assert text.count("\u2068") == text.count("\u2069")
+
+
+@pytest.mark.parametrize("locale", LANGUAGES)
+def test_every_standard_case_is_printed_in_every_language(locale: str) -> None:
+    for case in range(0, 50, 7):
+        made = world.composed(case)
+        assert [kept(section) for section in reprinted(made, world.PROMPTS, locale).all_sections] == [
+            kept(section) for section in made.all_sections
+        ]
