@@ -86,7 +86,7 @@ class Days:
         start = add_months(self.unit_start("year", 0), months)
         if after is not None:
             return start if start >= after else add_months(start, 12)
-        return start if start <= self._calendar.anchor else add_months(start, -12)
+        return start if start <= self._calendar.as_of else add_months(start, -12)
 
     def year_start(self, year: int) -> date:
         first = self._calendar.fiscal_year_start
@@ -99,7 +99,7 @@ class Days:
         start = date(anchor.year, number, 1)
         if after is not None:
             return start if start >= after else date(anchor.year + (start < after), number, 1)
-        return start if start <= anchor else date(anchor.year - 1, number, 1)
+        return start if start <= self._calendar.as_of else date(anchor.year - 1, number, 1)
 
     def days(self, start: date, end: date, length: int) -> Span:
         """Whole quarters, months and years get their own names."""

@@ -84,7 +84,7 @@ def test_questions_are_on_key_moves_without_a_note(shared_desk: Desk) -> None:
 
 
 def test_another_period_is_asked_for_in_words(shared_desk: Desk) -> None:
-    assert "Q1 2026: $50K" in told(use(shared_desk, "figure", metric="revenue won", period="last quarter"))
+    assert "Q1 2026: $50K" in told(use(shared_desk, "figure", metric="revenue won", period="the quarter before"))
 
 
 @pytest.mark.parametrize("who", ["Bo Lind", "Zoe Nobody"])
