@@ -10,8 +10,9 @@ moved on within the period is seen by the manager they moved to; the manager bef
 (Any day in common would not do: a period drawn wide enough would open years of somebody who passed through once.)
 A team's totals are seen by whoever may see everybody who was in it last. Ops see everybody.
 
-What is unknown and what is forbidden are answered in the same words, so that nobody learns names by asking. On a
-person's own sheet stand the values of comparable people together, never those of one of them.
+What is unknown and what is forbidden are answered in the same words, so that nobody learns names by asking. Names of
+one's own team (`colleagues`) are no secret, their figures are: questions that name one are understood, and answered in
+those words too. On a person's own sheet stand the values of comparable people together, never those of one of them.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from datetime import date
 from threading import Lock
 from typing import TYPE_CHECKING, Literal
 
+from agent.naming import period_name
 from tools.errors import NotFound, did_you_mean
 from tools.metrics.roster import Roster, read_roster
 from tools.periods import Period
@@ -35,6 +37,9 @@ Role = Literal["rep", "manager", "ops"]
 EVERYBODY_KEY = "everybody"
 EVER = Period("any period", date.min, date.max, date.max)
 _TEAM = "team:"
+_OPEN_TO = {
+    "rep": "Reps see their own figures, and those of comparable colleagues only together.",
+}
 
 
 @dataclass(frozen=True)
@@ -120,8 +125,8 @@ class Access:
                 else f'"{who}" may be several people: {", ".join(each.key for each in found)}; write the id.'
             )
         raise NotFound(
-            f'There is nobody called "{who.removeprefix(_TEAM)}" whose figures of {period.label} you may see. '
-            + did_you_mean(who, [each.name for each in seen])
+            f'There is nobody called "{who.removeprefix(_TEAM)}" whose figures of {period_name(period.label)} you may '
+            f"see. {_OPEN_TO.get(self.viewer.role) or did_you_mean(who, [each.name for each in seen])}"
         )
 
     def name_of(self, key: str) -> str:
@@ -133,6 +138,18 @@ class Access:
     def choices(self, period: Period) -> tuple[Choice, ...]:
         """Whom the viewer may ask about: themselves first, then people who were there, teams, and the whole."""
         return tuple(self._choices(period))
+
+    def colleagues(self, period: Period) -> tuple[str, ...]:
+        """The names of the viewer's own team and manager by the end of the period, whose figures they may not see."""
+        me = self.viewer.person
+        spell = self.roster.last_spell(me, period.start, period.end) if me is not None else None
+        if spell is None:
+            return ()
+        near = _members(self.roster, spell.team, period) if spell.team is not None else set()
+        others = {*near, spell.manager} - {None, me}
+        return tuple(
+            sorted(self.roster.names.get(each, each) for each in others if each and not self.may_see(each, period))
+        )
 
     def people(self, period: Period) -> frozenset[str]:
         """The ids of everybody whom the viewer may see for the period."""

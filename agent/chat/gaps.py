@@ -30,7 +30,7 @@ def missing(view: View, *, brief: bool = False) -> Blocks:
 
     `brief`: only what the person's role is measured by or the sections tell of; the rest can be asked for.
     """
-    told = view.sheet.absent
+    told = _lacking(view)
     if brief:
         wanted = {metric for role in (view.plan.role,) for metric in (*role.kpis, *role.key)}
         told = tuple(each for each in told if each.id.split("[")[0].split(".")[0] in wanted)
@@ -39,7 +39,7 @@ def missing(view: View, *, brief: bool = False) -> Blocks:
         said = f"Everything could be computed for {view.sheet.person} in {view.period}."
         return () if brief else (Notice(text=said),)
     shown = lines[:_MOST_GAPS] if brief else lines
-    if brief and len(view.sheet.absent) > len(told):
+    if brief and len(_lacking(view)) > len(told):
         shown.append("For all that could not be computed, ask “what is missing?”.")
     statements = tuple(Statement(parts=(Text(text=each),), text=each) for each in shown)
     return (Said(title="What could not be computed, and what is missing", style="bullets", statements=statements),)
@@ -53,6 +53,12 @@ def questions(desk: Desk, view: View, *, quiet: bool = False) -> Blocks:
         return () if quiet else (Notice(text="Everything that moved clearly has a note or statement on record."),)
     asked = tuple(view.printer.statement(Statement(parts=_question(view, fact, yours))).text for fact in facts)
     return (Asks(title="Worth answering before this goes out", questions=asked, metrics=tuple(f.id for f in facts)),)
+
+
+def _lacking(view: View) -> list[Absent]:
+    """What is absent and has no other name under which it is there: of a manager, the quota is the team's."""
+    of_team = view.sheet.fact("team_attainment") is not None
+    return [each for each in view.sheet.absent if not (of_team and each.id.startswith("quota_attainment"))]
 
 
 def _by_reason(absent: Sequence[Absent]) -> list[str]:

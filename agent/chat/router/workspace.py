@@ -24,7 +24,7 @@ _lock = Lock()
 
 
 def vocabulary_of(desk: Desk) -> Vocabulary:
-    """The names that a question to this desk may hold. People are those whom the viewer may see."""
+    """The names that a question to this desk may hold. People are those whom the viewer may see or works beside."""
     workspace, access, period = desk.facts.workspace, desk.access(), desk.period()
     key = (id(workspace), access.viewer, period.label, str(desk.prompts.folder))
     with _lock:
@@ -32,8 +32,9 @@ def vocabulary_of(desk: Desk) -> Vocabulary:
         if found is not None and found[0] is workspace:
             return found[1]
     choices = access.choices(period)
+    seen = tuple(each.name for each in choices if each.kind in ("self", "person"))
     made = _made(
-        desk, workspace, tuple(each.name for each in choices if each.kind in ("self", "person")),
+        desk, workspace, (*seen, *access.colleagues(period)),
         tuple(each.name for each in choices if each.kind == "team"),
     )  # fmt: skip
     with _lock:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from agent.access import Viewer
 from agent.chat.answer import Notice, Said, Table
 from agent.chat.desk import TOOLS, Desk
-from tests.agent.chat.seller import Heard, told, use
+from agent.chat.router.answering import Router
+from tests.agent.chat.seller import Heard, office, talk, told, use
 
 CHANGING = {"draft", "edit", "undo_edit", "say", "link", "forget", "turn_to"}
 
@@ -91,9 +95,22 @@ def test_another_period_is_asked_for_in_words(shared_desk: Desk) -> None:
 def test_a_rep_learns_nothing_of_others_nor_that_they_exist(shared_desk: Desk, who: str) -> None:
     (notice,) = use(shared_desk, "overview", who=who)
     assert isinstance(notice, Notice) and notice.tone == "refused"
-    assert notice.text.replace(who, "…").endswith("whose figures of 2026-Q2 you may see. Known: Ada Berg.") or (
-        "Did you mean" in notice.text and "Ada Berg" in notice.text
+    assert notice.text.replace(who, "…") == (
+        'There is nobody called "…" whose figures of Q2 2026 you may see. Reps see their own figures, and those of '
+        "comparable colleagues only together."
     )
+
+
+@pytest.mark.parametrize("asked", ["what is bo's quota attainment?", "how did bo do?", "revenue of Bo Lind"])
+def test_a_rep_who_names_a_colleague_is_refused_not_answered_with_their_own_figures(desk: Desk, asked: str) -> None:
+    blocks = [event.block for event in talk(desk, Router(), asked) if event.block is not None]
+    assert [block.tone for block in blocks] == ["refused"]
+
+
+def test_a_managers_quota_is_not_missing_where_the_teams_is_on_record(published: Path) -> None:
+    eva = office(published).begin(Viewer("eva", "manager", "eva"), "eva", "2026-Q2")
+    assert eva.view().sheet.fact("team_attainment") is not None
+    assert "Quota attainment" not in told(use(eva, "missing"))
 
 
 @pytest.mark.parametrize(
