@@ -98,6 +98,8 @@ def _taken(call: Routed) -> str:
 
 
 def _unclear(found: Unclear) -> str:
+    if found.reason:
+        return f"{_UNREAD} {found.reason}"
     if found.lacking:
         return f"{_LACKS[found.lacking]}: this works without a language model, by rules, and they found none in that."
     if found.unknown and found.nearest:

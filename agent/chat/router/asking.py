@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from agent.chat.router.arguments import Asked, arguments_of
-from agent.chat.router.routing import Setting, fits, taken_apart
+from agent.chat.router.arguments import arguments_of
+from agent.chat.router.asked import Asked, Setting
+from agent.chat.router.routing import fits, taken_apart
 from agent.chat.router.vocabulary import Vocabulary
 
 # A hint is enough: this asks whether a reading is possible, not whether it is the best.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -17,6 +17,9 @@ _SKIPPED = ("the", "my", "our", "a", "an", "his", "her", "their", "your", "just"
             "now", "usually", "normally", "typically", "generally", "currently", "even", "already")  # fmt: skip
 # The second cue counts less than the first, and the third less again: many weak hints make no certainty.
 _FADING = (1.0, 0.6, 0.4, 0.25, 0.15)
+
+# What a question must score to be taken as understood: less where fewer of its words are left unexplained.
+LEAST, LEAST_OF_MOST, LEAST_OF_WHOLE = 2.0, 1.4, 1.2
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,8 @@ class Intent:
     needs: tuple[str, ...]
     after: Mapping[str, float]
     cues: tuple[Cue, ...]
+    own: tuple[str, ...] = ()
+    """The metrics that the tool is about: their names speak for it."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +69,7 @@ def intents() -> tuple[Intent, ...]:
         Intent(
             tool, row["says"], tuple(row.get("needs", ())), row.get("after", {}),
             tuple(Cue(elements_of(pattern), float(weight)) for pattern, weight in row["cues"].items()),
+            tuple(row.get("own", ())),
         )
         for tool, row in data("intents").items()
     )  # fmt: skip
@@ -79,9 +85,12 @@ def cue_words() -> Iterator[str]:
 def scored(intent: Intent, words: Sequence[Word], slots: Sequence[Slot]) -> Scored:
     """How well the intent fits by its cues alone."""
     hits: list[tuple[float, frozenset[int]]] = []
+    names = [] if "metric" in intent.needs else _names(slots, intent.own)
     for cue in intent.cues:
         where = found_in(cue.elements, words, slots)
-        if where is not None:
+        # The "push" of "push rate" asks for no deals that were pushed.
+        inside = where and not any(element.slot for element in cue.elements) and any(where <= name for name in names)
+        if where is not None and not inside:
             hits.append((cue.weight, where))
     hits.sort(key=lambda hit: -hit[0])
     fading = [*_FADING, *[_FADING[-1]] * len(hits)]
@@ -89,6 +98,15 @@ def scored(intent: Intent, words: Sequence[Word], slots: Sequence[Slot]) -> Scor
     score = sum(weight * (share if weight > 0 else 1.0) for (weight, _), share in zip(hits, fading, strict=False))
     covered = frozenset(index for weight, where in hits if weight > 0 for index in where)
     return Scored(intent, score, covered)
+
+
+def _names(slots: Sequence[Slot], own: Collection[str]) -> list[frozenset[int]]:
+    """The words of every name of a metric that has several."""
+    return [
+        frozenset(range(slot.start, slot.end))
+        for slot in slots
+        if slot.kind == "metric" and slot.end - slot.start > 1 and slot.value not in own
+    ]
 
 
 def elements_of(pattern: str) -> tuple[Element, ...]:

@@ -6,8 +6,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from agent.chat.router.apiece import apiece
+from agent.chat.router.asked import Routed, Setting, Unclear
 from agent.chat.router.reading import data, words_of
-from agent.chat.router.routing import Routed, Setting, Unclear, route
+from agent.chat.router.routing import route, taken_apart
 from agent.chat.router.vocabulary import Vocabulary
 
 _SENTENCES = re.compile(r"(?<=[.?!;])\s+(?=\S)")
@@ -26,7 +28,7 @@ def route_all(text: str, vocabulary: Vocabulary, setting: Setting) -> tuple[Rout
         routed = _each(parts, vocabulary, setting)
         if routed is not None:
             return routed
-    return whole if isinstance(whole, Unclear) else (whole,)
+    return whole if isinstance(whole, Unclear) else apiece(whole, taken_apart(text, vocabulary, setting))
 
 
 def _each(parts: Sequence[str], vocabulary: Vocabulary, setting: Setting) -> tuple[Routed, ...] | None:

@@ -33,6 +33,11 @@ class Slot:
     period: Said | None = None
 
 
+def overlap(one: Slot, other: Slot) -> bool:
+    """Whether two things are named by some of the same words."""
+    return one.start < other.end and other.start < one.end
+
+
 def slots_of(text: str, words: Sequence[Word], vocabulary: Vocabulary, calendar: Calendar) -> list[Slot]:
     """Everything named; the same words may name things of several kinds."""
     found = [
@@ -48,7 +53,7 @@ def slots_of(text: str, words: Sequence[Word], vocabulary: Vocabulary, calendar:
             if start < end and not set(range(start, end)) & timed:
                 found.append(Slot(kind, match[match.lastindex or 0].strip(), start, end))
     found += _strangers(text, words, found)
-    found = _readers_apart(found, words)
+    found = _everyone_apart(_readers_apart(found, words), words)
     did = frozenset(data("names")["statement"]["did"])
     found += [
         Slot("did", word.plain, index, index + 1)
@@ -159,6 +164,20 @@ def _readers_apart(found: Sequence[Slot], words: Sequence[Word]) -> list[Slot]:
     return kept
 
 
+def _everyone_apart(found: Sequence[Slot], words: Sequence[Word]) -> list[Slot]:
+    """The things named, where "everyone" is each of the people and nobody to be held against: "quota for everyone"."""
+    told = data("names")["everyone"]
+    held_against = any(word.plain in told["unless"] for word in words)
+    kept = []
+    for slot in found:
+        if slot.kind == "peers" and words[slot.start].plain in told["words"] and slot.end - slot.start == 1:
+            ahead = words[slot.start - 1].plain if slot.start else ""
+            if not held_against and ahead not in ("to", "from"):
+                slot = Slot("dimension", "rep", slot.start, slot.end)
+        kept.append(slot)
+    return kept
+
+
 def opening_words(words: Sequence[Word]) -> int:
     """How many words at the beginning only ask for the rest to be kept: "please note that"."""
     phrases = sorted((stems(phrase) for phrase in data("names")["opening"]["phrases"]), key=len, reverse=True)
@@ -183,11 +202,20 @@ def told_in(text: str, words: Sequence[Word]) -> str | None:
         return None
     if rest[0].plain in ("i", "we") and any(word.plain in told["wants"] for word in rest[1:3]):
         return None
-    if any(word.plain in ("why", "how", "which", "what", "whether", "versus") for word in rest[:-2]):
+    if any(word.plain in ("why", "how", "which", "what", "whether", "versus") for word in _said(rest)[:-2]):
         return None
     did = frozenset(told["did"])
-    if not any(word.plain in did or (word.plain.endswith("ed") and len(word.plain) > 4) for word in rest[1:]):
+    if not any(word.plain in did or (word.plain.endswith("ed") and len(word.plain) > 4) for word in rest):
         return None
-    if rest[0].plain in told["begins"]:
+    if rest[0].plain in (*told["begins"], *(did - {"has", "have"})):
         return "statement"
     return "telling" if len(rest) >= 5 else None
+
+
+def _said(words: Sequence[Word]) -> list[Word]:
+    """The words without "that is why", which gives a reason and asks for none."""
+    plain = [word.plain for word in words]
+    return [
+        word for index, word in enumerate(words)
+        if not (index > 1 and plain[index - 1] in ("is", "was") and plain[index - 2] in ("that", "which", "this"))
+    ]  # fmt: skip

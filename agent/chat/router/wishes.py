@@ -9,7 +9,7 @@ from agent.chat.router.cues import Element, elements_of, found_in
 from agent.chat.router.reading import data
 
 if TYPE_CHECKING:
-    from agent.chat.router.arguments import Asked
+    from agent.chat.router.asked import Asked
 
 
 def canonical_wish(asked: Asked) -> str:

@@ -1,0 +1,17 @@
+"""Why what was understood should be shown: a slip mended, something left out, something taken from before."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from agent.chat.router.asked import Asked
+
+
+def doubt(tool: str, asked: Asked, others: Sequence[str], left: Sequence[str], filled: bool) -> str:
+    """Why what was understood should be shown; "" where it is plain. `left` is what the answer leaves out."""
+    if tool in ("say", "help", "edit", "forget"):
+        return ""
+    typos = [f"read {word.mended} as {word.plain}" for word in asked.words if word.mended is not None]
+    leaning = ["that leans on what you asked before"] if filled else []
+    unlike = ["it could be meant otherwise"] if others else []
+    return "; ".join([*typos, *left, *leaning, *unlike])

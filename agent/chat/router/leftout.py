@@ -1,0 +1,180 @@
+"""What a question names and its answer would leave out: said where the answer still helps, else asked back about.
+
+A name, a number, a time or a filter that is passed over in silence makes a right figure a wrong answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from agent.chat.router.asked import Asked
+from agent.chat.router.reading import Word, data
+from agent.chat.router.slots import Slot, overlap
+from agent.chat.router.timing import held_against
+
+# These take the person's words as they are, or take none.
+_TAKES_ALL = frozenset({"say", "edit", "forget", "help", "undo_edit", "difference", "statements", "link", "questions"})
+_FILTERS = ("person", "stage", "value", "period", "topic", "who")
+_ARTICLES = ("the", "my", "our", "a", "an", "his", "her", "their", "any", "all", "those", "these", "that", "this")
+_NEAR = 4
+_EACH = ("who", "whose", "everyone", "everybody", "individually")
+_COVERED = ("metric", "report", "dimension", "stage")
+
+
+def refusal(tool: str, asked: Asked, unknown: Sequence[str]) -> str:
+    """Why the question is asked back about and not answered with what came nearest; "" where it may be answered."""
+    if tool in _TAKES_ALL:
+        return ""
+    words = data("honest")
+    free = [(index, word) for index, word in enumerate(asked.words) if not _named(index, asked)]
+    for _, word in free:
+        if word.plain in words["outside"]["words"]:
+            return f'The records hold nothing about "{word.plain}".'
+    excluded = _exclusion(asked)
+    if excluded:
+        return f'Nothing can be left out of an answer here ("{excluded}"); ask for what should be in it.'
+    if tool in words["foretold"]["tools"] and _foretold(asked):
+        return "It shows what is on record, and neither foretells nor reckons with what might have been."
+    if tool == "report":
+        column = _unsplit(asked)
+        if column:
+            return f'No report has a row for each "{column}".'
+    if tool not in words["open_ended"]["not"]:
+        for slot in asked.all("period"):
+            if asked.ahead(slot) in words["open_ended"]["words"]:
+                return f'Say from when to when: "{asked.ahead(slot)} …" names only one end.'
+    strange = next(_strange_filters(asked, unknown), None)
+    return f'Nothing here knows "{strange}".' if strange is not None else ""
+
+
+def left_out(tool: str, arguments: Mapping[str, Any], asked: Asked, unknown: Sequence[str]) -> list[str]:
+    """What was named and is not in the answer, each as a few words for a person."""
+    if tool in _TAKES_ALL:
+        return []
+    wide = [_shown(slot) for slot in _unused(tool, asked)]
+    wide += [slot.value for slot in _others_named("person", "who", arguments, asked)]
+    if tool not in ("compare", "changed"):
+        wide += [asked.typed(slot) for slot in _others_named("period", "period", arguments, asked)]
+    wide += [asked.typed(slot) for slot in _numbers(tool, asked)]
+    strange = [word for word in telling(unknown) if not any(word in each for each in wide)]
+    split = _split_dropped(arguments, asked) if tool in ("report", "figure") else None
+    return [
+        *(f"not narrowed to {each}" for each in dict.fromkeys(wide)),
+        *([f"not split by {split}"] if split is not None else []),
+        *([f"nothing here knows {_listed(strange)}"] if strange else []),
+        *held_against(tool, arguments, asked),
+    ]
+
+
+def telling(unknown: Sequence[str]) -> list[str]:
+    """Those of the words not read that may change what is asked."""
+    quiet = data("honest")["quiet"]["words"]
+    return [word for word in unknown if word not in quiet]
+
+
+def _exclusion(asked: Asked) -> str:
+    """What the question wants to see left out, as it was typed: "except partners", "not from Q1"."""
+    words = data("honest")["exclusion"]
+    for index, word in enumerate(asked.words):
+        if _named(index, asked):
+            continue
+        pair = f"{word.plain} {asked.words[index + 1].plain}" if index + 1 < len(asked.words) else ""
+        soft = word.plain in words["soft"]
+        if not soft and word.plain not in words["words"] and pair not in words["words"]:
+            continue
+        ends = [slot.end for slot in asked.slots if slot.kind in _FILTERS and index < slot.start <= index + _NEAR]
+        if soft and not (ends and _binds(asked.words[index + 1 : min(ends)], words["between"])):
+            continue
+        end = min(ends) if ends else min(index + _NEAR, len(asked.words))
+        return asked.text[word.start : asked.words[end - 1].end]
+    return ""
+
+
+def _binds(words: Sequence[Word], between: Sequence[str]) -> bool:
+    """Whether "not" goes with what is named: "not caused by legal", but not "did not close in May"."""
+    return bool(words) and words[0].plain in between
+
+
+def _foretold(asked: Asked) -> bool:
+    words = data("honest")["foretold"]
+    if asked.metric() in data("names")["ahead"]["metrics"]:
+        return False
+    return asked.typed_whole(words["words"]) or any(
+        (one.plain, other.plain) in {tuple(each.split()) for each in words["pairs"]}
+        for one, other in zip(asked.words, asked.words[1:], strict=False)
+    )
+
+
+def _unsplit(asked: Asked) -> str:
+    """Something that no report has a row for, where the question wants one: "best customer", "by country"."""
+    words = data("honest")["unsplit"]
+    for index, word in enumerate(asked.words[1:], start=1):
+        ahead = next((each.plain for each in reversed(asked.words[:index]) if each.plain not in _ARTICLES), "")
+        if word.stem in words["stems"] and ahead in words["after"] and not _named(index, asked, _COVERED):
+            return word.plain
+    return ""
+
+
+def _strange_filters(asked: Asked, unknown: Sequence[str]) -> Iterator[str]:
+    """Words that nothing here knows, where the name of a person, an account or a product would stand."""
+    for index, word in enumerate(asked.words):
+        if word.plain not in unknown or word.plain in asked.vocabulary.known or not word.plain.isalpha():
+            continue
+        ahead = next((each.plain for each in reversed(asked.words[:index]) if each.plain not in _ARTICLES), "")
+        written = asked.text[word.start : word.end]
+        possessive = asked.text[word.start : word.end].casefold().endswith(("'s", "’s"))
+        if ahead in data("honest")["filter_after"]["words"] or (index and written[:1].isupper()) or possessive:
+            yield written
+
+
+def _named(index: int, asked: Asked, kinds: Sequence[str] = ("metric", "report", "section")) -> bool:
+    """Whether a word is part of what is named of those kinds."""
+    return any(slot.start <= index < slot.end and slot.kind in kinds for slot in asked.slots)
+
+
+def _unused(tool: str, asked: Asked) -> list[Slot]:
+    """What was named and the tool cannot be narrowed to."""
+    fields = asked.fields(tool)
+    wide = [slot for slot in asked.all("stage") if "stage" not in fields]
+    wide += [slot for slot in asked.all("value") if "where" not in fields]
+    wide += [slot for slot in asked.all("topic") if not any(overlap(slot, other) for other in wide)]
+    used = [slot for slot in asked.slots if slot.kind in ("metric", "stage", "value", "person") and slot not in wide]
+    return [slot for slot in wide if not any(overlap(slot, other) for other in used)]
+
+
+def _others_named(kind: str, argument: str, arguments: Mapping[str, Any], asked: Asked) -> list[Slot]:
+    """People or periods named beside the one that the answer is about."""
+    used = arguments.get(argument)
+    here = asked.setting.period if kind == "period" else None
+    return [slot for slot in asked.all(kind) if slot.value not in (used, here) and used is not None]
+
+
+def _numbers(tool: str, asked: Asked) -> list[Slot]:
+    """Numbers that are no part of a time: "over 50k", "top 3"."""
+    if tool in ("open", "why"):
+        return []
+    numbers = [slot for kind in ("printed", "number") for slot in asked.all(kind)]
+    taken = [slot for slot in asked.slots if slot.kind in ("period", "metric", "value", "length", "stage", "person")]
+    return [
+        slot for at, slot in enumerate(numbers)
+        if not any(overlap(slot, other) for other in (*taken, *numbers[:at]))
+    ]  # fmt: skip
+
+
+def _split_dropped(arguments: Mapping[str, Any], asked: Asked) -> str | None:
+    for slot in asked.all("dimension"):
+        wanted = asked.ahead(slot) in ("by", "per", "each", "every", "across")
+        held = any(overlap(slot, other) for other in asked.slots if other.kind in ("metric", "report", "period"))
+        if wanted and not held and slot.value not in (arguments.get("by"), arguments.get("every")):
+            return slot.value
+    asks = any(word.plain in _EACH and not _named(index, asked) for index, word in enumerate(asked.words))
+    return "rep" if asks and "by" not in arguments else None
+
+
+def _shown(slot: Slot) -> str:
+    return slot.value.partition("=")[2] or slot.value
+
+
+def _listed(words: Sequence[str]) -> str:
+    return ", ".join(f'"{word}"' for word in words[:4])
