@@ -153,6 +153,10 @@ class Printer:
             head, relations[0] = self._attained(fact, head, among)
         return self._phrase(head, [relation for relation in relations if relation])
 
+    def beside(self, fact: Fact, kinds: Sequence[Against]) -> tuple[Display, ...]:
+        """Those comparators, with the digits that they have in `comparison`."""
+        return self._among(fact, kinds)[0].others
+
     def _among(self, fact: Fact, kinds: Sequence[Against]) -> tuple[Among, bool]:
         """The value beside its comparators, and whether distances are left out."""
         others = [other for kind in kinds if (other := comparator(fact, kind)) is not None]

@@ -38,6 +38,11 @@ _BESIDE = {
     "meeting_to_opportunity": ("qualified_meetings", "meetings_booked", "show_rate"),
     "lead_response_minutes": ("lead_response_minutes.within_5", "lead_response_minutes.mean"),
 }
+# What an accuracy is reckoned from beside its own records: the title of those, the fact with the others, and theirs.
+_OTHER_SIDE = {
+    "forecast_accuracy": ("What was won", "forecast_commit", "What was committed"),
+    "forecast_bias": ("What was won", "forecast_commit", "What was committed"),
+}
 _MOST_BESIDE = 6
 _MOST_NOTES = 5
 
@@ -63,7 +68,7 @@ def why_of(desk: Desk, view: View, fact: Fact, most: int = MOST_RECORDS) -> Bloc
         on_record(view, fact),
         *([results(view, "What it is made of and moves with", beside)] if beside else []),
         *([picture] if picture is not None else []),
-        *_records(view, fact, opened, most),
+        *_records(desk, view, fact, opened, most),
     )
 
 
@@ -74,7 +79,7 @@ def records(desk: Desk, view: View, metric: str) -> Blocks:
         return (absent(found, view),)
     opened = desk.facts.explanation(view.of.who, view.of.period, found.id, desk.as_of)
     none = Notice(text=f"No records are behind {found.label} of {view.sheet.person} in {view.period}.")
-    return (view.said([line(found)]), *(_records(view, found, opened) or (none,)))
+    return (view.said([line(found)]), *(_records(desk, view, found, opened) or (none,)))
 
 
 def on_record(view: View, fact: Fact) -> Block:
@@ -151,7 +156,18 @@ def _worked(formula: str, numbers: dict[str, str]) -> str | None:
     return worked.replace("/", "÷").replace("*", "×").replace(" - ", " − ")
 
 
-def _records(view: View, fact: Fact, opened: Explanation, most: int = MOST_RECORDS) -> Blocks:
+def _records(desk: Desk, view: View, fact: Fact, opened: Explanation, most: int = MOST_RECORDS) -> Blocks:
+    """The records behind a fact; of one that holds two things against each other, those of both sides."""
+    title, other_id, other_title = _OTHER_SIDE.get(fact.id, (f"Records behind {fact.label}", "", ""))
+    tables = _table(view, title, fact, opened, most)
+    other = view.sheet.fact(other_id) if tables else None
+    if other is None:
+        return tables
+    behind = desk.facts.explanation(view.of.who, view.of.period, other.id, desk.as_of)
+    return (*tables, *_table(view, other_title, other, behind, most))
+
+
+def _table(view: View, title: str, fact: Fact, opened: Explanation, most: int) -> Blocks:
     if not opened.records or opened.record_table is None:
         return ()
-    return (record_table(view, f"Records behind {fact.label}", fact.id, opened, most),)
+    return (record_table(view, title, fact.id, opened, most),)

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 from agent.chat.answer import Picture
 from agent.chat.view import View
+from agent.comparing import comparator
+from agent.draft import Against
 from agent.naming import dimension, period_name
 from tools.charts import Chart, Mark
 from tools.facts import Fact
@@ -14,11 +16,13 @@ from tools.facts import Fact
 def trend(view: View, fact: Fact) -> Picture | None:
     """The fact a year ago, one period ago and now, against its target; None where nothing earlier is on record."""
     sheet = view.sheet
-    earlier = ((sheet.year_ago_period, fact.year_ago, False), (sheet.prior_period, fact.prior, fact.prior_partial))
+    earlier: tuple[tuple[str | None, Against, bool], ...] = (
+        (sheet.year_ago_period, "year_ago", False), (sheet.prior_period, "prior", fact.prior_partial),
+    )  # fmt: skip
     marks = [
-        Mark(label=period_name(period, view.locale), value=value, text=view.quantity(value, fact.unit), partial=partial)
-        for period, value, partial in earlier
-        if period is not None and value is not None
+        Mark(label=period_name(period, view.locale), value=value, text=view.other(fact, kind).text, partial=partial)
+        for period, kind, partial in earlier
+        if period is not None and (value := comparator(fact, kind)) is not None
     ]
     if not marks:
         return bullet(view, fact)
@@ -71,4 +75,4 @@ def _mark(view: View, fact: Fact, label: str) -> Mark:
 def _target(view: View, fact: Fact) -> Mark | None:
     if fact.target is None or fact.better is None:
         return None
-    return Mark(label="Target", value=fact.target, text=view.quantity(fact.target, fact.unit))
+    return Mark(label="Target", value=fact.target, text=view.other(fact, "target").text)

@@ -27,6 +27,8 @@ _TITLES = {
     "closed_on": "Closed", "lost_reason": "Lost because", "slip_reason": "Slipped because", "at": "When",
 }  # fmt: skip
 _MOST_COLUMNS = 7
+# What says nothing unless it is so: whether an amount is missing, or has no rate.
+_UNTOLD = ("unvalued", "unrated")
 
 
 def record_table(
@@ -78,7 +80,8 @@ def _columns(table: str, records: Sequence[dict[str, Any]], key: str, slipped: b
     filled = [name for name in names if any(row.get(name) is not None for row in records)]
     wanted = _SHOWN.get(table)
     if wanted is None:
-        return [name for name in filled if name != "currency"][: _MOST_COLUMNS - 1]
+        told = [name for name in filled if name not in _UNTOLD or any(row.get(name) is True for row in records)]
+        return [name for name in told if name != "currency"][: _MOST_COLUMNS - 1]
     chosen = [name for name in wanted if name in filled and (slipped or name != "slip_reason")]
     if table == "deals" and "closed_on" in chosen and all(row.get("closed_on") is not None for row in records):
         chosen = [name for name in chosen if name != "expected_close_on"]

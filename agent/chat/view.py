@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from agent.chat.answer import Cell, Notice, Said, SheetOf
-from agent.comparing import comparator
+from agent.comparing import comparator, hardly_moved
 from agent.draft import Against, Comparison, FactToken, Name, Part, Statement, Text
 from agent.naming import period_name
 from agent.plan import Plan, plan_summary
@@ -59,11 +59,16 @@ class View:
         return Cell(text=self.printer.figure(fact), fact=fact.id, of=self.of)
 
     def other(self, fact: Fact, against: Against) -> Cell:
-        """What the value is held against; a dash where nothing is on record."""
+        """What the value is held against, as a sentence on it says that; a dash where nothing is on record."""
         number = comparator(fact, against)
         if number is None:
             return Cell(text=NONE)
-        return Cell(text=self.quantity(number, fact.unit), fact=fact.id, of=self.of)
+        told = told_against(fact)
+        if against in told and not hardly_moved(fact, against):
+            text = self._with_unit(self.printer.beside(fact, told)[told.index(against)].text, fact.unit)
+        else:
+            text = self.quantity(number, fact.unit)
+        return Cell(text=text, fact=fact.id, of=self.of)
 
     def pair(self, fact: Fact, against: Against) -> tuple[Cell, Cell]:
         """Value and comparator, with as many digits as it takes to see which is greater."""
@@ -121,12 +126,18 @@ def label_of(fact: Fact, *, lower: bool = False) -> Name:
 
 def compared(fact: Fact, form: str = "full") -> Part:
     """The fact with what it is held against: its target, else the period before, else alone."""
-    if fact.target is not None:
-        beside = ("prior",) if fact.prior is not None else ()
-        return Comparison(fact=fact.id, against="target", beside=beside)
-    if fact.prior is not None:
-        return Comparison(fact=fact.id, against="prior", form="stated")
-    return FactToken(fact=fact.id)
+    told = told_against(fact)
+    if not told:
+        return FactToken(fact=fact.id)
+    if told[0] == "target":
+        return Comparison(fact=fact.id, against="target", beside=told[1:])
+    return Comparison(fact=fact.id, against="prior", form="stated")
+
+
+def told_against(fact: Fact) -> tuple[Against, ...]:
+    """What a sentence on the fact holds it against."""
+    kinds: tuple[Against, ...] = ("target", "prior")
+    return tuple(kind for kind in kinds if comparator(fact, kind) is not None)
 
 
 def line(fact: Fact) -> tuple[Part, ...]:

@@ -141,7 +141,7 @@ def _new_business(lines: Lines) -> Iterator[str]:
     if not narrow or not wide or "deals" not in database.present:
         return
     if database.rows("SELECT 1 FROM deals WHERE coalesce(type, 'new') <> 'new' LIMIT 1"):
-        yield f"new business only: {', '.join(each.label for each in narrow)}"
+        yield f"{', '.join(each.label for each in narrow)}: new business only"
 
 
 def _undivided(lines: Lines) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,10 @@ import pytest
 from agent.access import Viewer
 from agent.chat.answer import Notice, Said, Table
 from agent.chat.desk import TOOLS, Desk
+from agent.chat.figures import results
+from agent.chat.pictures import trend
 from agent.chat.router.answering import Router
+from agent.chat.view import line
 from tests.agent.chat.seller import Heard, office, talk, told, use
 
 CHANGING = {"draft", "edit", "undo_edit", "say", "link", "forget", "turn_to"}
@@ -136,3 +140,13 @@ def test_every_figure_of_an_answer_has_an_address(shared_desk: Desk, tool) -> No
         if isinstance(block, Table):
             assert all(cell.of is not None for row in block.rows for cell in row if cell.fact is not None)
     assert heard.workings, "the reader is told what is being worked on"
+
+
+def test_a_table_and_a_picture_print_what_a_figure_is_held_against_as_the_sentence_does(shared_desk: Desk) -> None:
+    view = shared_desk.view()
+    fact = view.sheet.fact("revenue_won").model_copy(update={"value": 560_000, "target": 504_500, "prior": 411_300})
+    view = replace(view, sheet=view.sheet.model_copy(update={"facts": (fact,)}))
+    said = view.said([line(fact)]).statements[0].text
+    assert said == "Revenue won: $560K, $55.5K above the $504.5K target and up from $411.3K."
+    assert rows(results(view, "", [fact])) == [["Revenue won", "$560K", "$504.5K", "$411.3K"]]
+    assert [mark.text for mark in trend(view, fact).chart.marks] == ["$411.3K", "$560K"]

@@ -82,7 +82,7 @@ def test_amounts_and_rates_that_are_missing_are_told() -> None:
 
 
 def test_columns_that_count_new_business_only_are_named() -> None:
-    assert "new business only: Win rate" in built("deals_won_and_lost").notes
+    assert "Win rate: new business only" in built("deals_won_and_lost").notes
     no_types = {**WORLD, "deals": WORLD["deals"].drop(columns="type")}
     assert not any("new business" in note for note in built("deals_won_and_lost", tables=no_types).notes)
 
