@@ -27,7 +27,7 @@ from tools.errors import SalesbriefError
 Emit = Callable[[Event], Awaitable[None]]
 
 _LOG = logging.getLogger("salesbrief.chat")
-_BROKEN = "Something went wrong in salesbrief itself, and it is in the log; the conversation is kept, so ask again."
+_BROKEN = "Something went wrong in salesbrief itself, and it is in {log}; the conversation is kept, so ask again."
 _STOPPED = "The answer was stopped."
 
 
@@ -54,9 +54,15 @@ class Answerer(Protocol):
 
 
 class Talk:
-    """A conversation's next answers. One at a time: a second question meanwhile raises `ReplyRunning`."""
+    """A conversation's next answers. One at a time: a second question meanwhile raises `ReplyRunning`.
 
-    def __init__(self, stores: Stores, conversation_id: str, desk: Desk, answerer: Answerer) -> None:
+    `log` says where faults of ours are written, to whoever can look there.
+    """
+
+    def __init__(
+        self, stores: Stores, conversation_id: str, desk: Desk, answerer: Answerer, log: str = "the log"
+    ) -> None:
+        self._log = log
         self._stores = stores
         self._conversation_id = conversation_id
         self._desk = desk
@@ -84,7 +90,7 @@ class Talk:
             told.step("failed", text=str(error))
         except Exception:
             _LOG.exception("an answer failed")
-            told.step("failed", text=_BROKEN)
+            told.step("failed", text=_BROKEN.format(log=self._log))
         else:
             told.step("done")
         await asyncio.shield(pump)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from agent.chat.talk import Answerer
 
 _PROMPT = "you> "
+_LOG = "salesbrief.log"
 
 
 def chat(
@@ -55,7 +56,7 @@ def chat(
     else:
         desk = office.resume(viewer, who, period)
     with _faults_kept(data):
-        _converse(desk, _answerer(office.model), json)
+        _converse(desk, _answerer(office.model), json, data / _LOG)
 
 
 def _answerer(model: str | None) -> Answerer:
@@ -68,7 +69,7 @@ def _answerer(model: str | None) -> Answerer:
     return Router()
 
 
-def _converse(desk: Desk, answerer: Answerer, json: bool) -> None:
+def _converse(desk: Desk, answerer: Answerer, json: bool, log: Path) -> None:
     import asyncio
     import shutil
 
@@ -90,7 +91,7 @@ def _converse(desk: Desk, answerer: Answerer, json: bool) -> None:
     if typed:
         _line_editing()
         _begin_computing(desk)
-    talk = Talk(desk.stores, desk.conversation.id, desk, answerer)
+    talk = Talk(desk.stores, desk.conversation.id, desk, answerer, str(log))
     with asyncio.Runner() as runner:
         while (line := _next_line(typed)) is not None:
             asked = question_of(line)
@@ -115,7 +116,7 @@ def _faults_kept(data: Path) -> Iterator[None]:
     """What goes wrong in salesbrief itself is written to salesbrief.log in the workspace, not onto the terminal."""
     import logging
 
-    handler = logging.FileHandler(data / "salesbrief.log", delay=True, encoding="utf-8")
+    handler = logging.FileHandler(data / _LOG, delay=True, encoding="utf-8")
     log = logging.getLogger("salesbrief")
     log.addHandler(handler)
     try:

@@ -35,7 +35,9 @@ def schema(
     if name not in SCHEMAS:
         raise NotFound(f'There is no schema "{name}". {did_you_mean(name, [*SCHEMAS, *FORMATS, "tables"])}')
     module, _, attribute = SCHEMAS[name].partition(":")
-    print_json(getattr(import_module(module), attribute).model_json_schema())
+    # Settings are read; the others are printed, with what is computed while that is done.
+    mode = "validation" if name == "settings" else "serialization"
+    print_json(getattr(import_module(module), attribute).model_json_schema(mode=mode))
 
 
 def tables_text() -> str:

@@ -23,6 +23,14 @@ def show(
         str, typer.Option("--currency-style", metavar="compact|full|code", help="$560K, $560,000 or USD 560,000.")
     ] = "compact",
     form: Annotated[str, typer.Option("--format", metavar="md|json", help="Markdown or JSON.")] = "md",
+    json: Annotated[
+        bool,
+        typer.Option(
+            "--json",
+            help="Print JSON for machines: the facts, and every section's statements with their tokens and printed "
+            "text; `salesbrief schema draft` describes it.",
+        ),
+    ] = False,
     out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Write here instead of printing.")] = None,
 ) -> None:
     """Print a stored draft, the newest version or an earlier one, its figures for any locale without a model."""
@@ -46,4 +54,4 @@ def show(
         prompts = PromptSet.load()
         shown = reprinted(shown, prompts, lang or shown.locale, currency_style)  # type: ignore[arg-type]
         say_unnamed(shown, prompts)
-    deliver(draft_text(shown, form), out)
+    deliver(draft_text(shown, "json" if json else form), out)

@@ -40,6 +40,20 @@ def test_a_rep_drafts_opens_a_figure_and_edits(chat) -> None:
     assert "Next steps: left out" in ran.out and "reads as version 1 again" in ran.out
 
 
+def test_a_fault_of_salesbrief_says_where_its_log_is(chat, demo_workspace: Path, monkeypatch) -> None:  # noqa: ANN001
+    from agent.chat.desk import Desk
+
+    def broken(self: Desk, **_: object) -> None:
+        raise ZeroDivisionError("secret detail")
+
+    monkeypatch.setattr(Desk, "slipped", broken)
+    log = demo_workspace / "salesbrief.log"
+    ran = chat("which deals slipped?")
+    assert f"it is in {log}; the conversation is kept" in " ".join(ran.out.split()) and "secret" not in ran.out
+    assert "secret detail" in log.read_text()
+    log.unlink()
+
+
 def test_it_says_once_that_it_works_without_a_model(chat) -> None:
     first = chat("which deals slipped?")
     again = chat("which deals slipped?")

@@ -63,6 +63,16 @@ def test_going_back_keeps_what_was_in_between(kept) -> None:  # noqa: ANN001
     assert history[1]["instruction"] == "formal"
 
 
+def test_a_draft_is_shown_for_machines_in_the_form_that_its_schema_describes(kept, salesbrief) -> None:  # noqa: ANN001
+    shown, schema = json.loads(kept("show", "Michael", "--json").out), json.loads(salesbrief("schema", "draft").out)
+    assert set(shown) <= set(schema["properties"]) and set(schema["required"]) <= set(shown)
+    assert {fact["id"]: fact["value"] for fact in shown["sheet"]["facts"]}["revenue_won"] == 560_000
+    statements = [each for part in shown["sections"] for block in part["blocks"] for each in block["statements"]]
+    described = set(schema["$defs"]["Statement"]["properties"])
+    assert all(set(each) <= described and each["text"] for each in statements)
+    assert any("{revenue_won" in each["tokens"] and "$560" in each["text"] for each in statements)
+
+
 def test_drafting_again_keeps_what_was_edited(kept, demo_workspace) -> None:  # noqa: ANN001
     kept("edit", "Michael", "--tone", "formal", "--accept")
     again = kept("draft", "--data", demo_workspace, *MICHAEL)
