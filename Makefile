@@ -18,7 +18,7 @@ test: $(VENV)/.installed-dev  ## Run the tests
 test-services: $(VENV)/.installed-services  ## Run the tests that need a browser, PostgreSQL or Spark
 	@$(BIN)/python -m pytest -m services
 
-bench: $(VENV)/.installed-bench  ## Measure speed beside named baselines; PARTS="checks 20k 500k 5M"
+bench: $(VENV)/.installed-bench  ## Measure speed beside named baselines; PARTS="checks 20k 500k 5M web"
 	@$(BIN)/python -m tests.benchmarks $(PARTS)
 
 lint: $(VENV)/.installed-dev  ## Check style

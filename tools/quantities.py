@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
 
 from babel import Locale
@@ -58,6 +58,8 @@ class Pair:
     gap: Display
 
 
+# One sheet is printed for many answers, and locale data are read under a lock that threads would queue at.
+@lru_cache(maxsize=8192, typed=True)
 def display(value: float | Decimal, unit: str, locale: str = "en", *, extra: int = 0, exact: bool = False) -> Display:
     """Print one value; `extra` adds decimals, `exact` prints every digit there is."""
     kind = Unit.parse(unit)

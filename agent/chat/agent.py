@@ -10,13 +10,13 @@ rebuilt from it, nothing is kept here.
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import TYPE_CHECKING, Any
 
 from agent.chat.answer import Notice
+from agent.chat.apart import in_turn
 from agent.chat.router.answering import Router, setting_of
 from agent.chat.router.asking import Reading
 from agent.chat.router.workspace import vocabulary_of
@@ -59,7 +59,7 @@ class AgentAnswerer:
         tell.working("asking the model")
         with loading():
             from agent.chat.speaking.toolset import Answering
-        answering = Answering(desk, tell, text, await asyncio.to_thread(_reading, text, desk), _sheets(desk))
+        answering = Answering(desk, tell, text, await in_turn(_reading, text, desk), _sheets(desk))
         try:
             await self._answered(answering, history)
         except (ModelUnavailable, SettingsError, CallFailed) as failed:
@@ -79,7 +79,7 @@ class AgentAnswerer:
         desk, tell = answering.desk, answering.tell
         assert desk.model is not None, "without a model the router answers"
         guarded = Guarded(answering.sheets, desk.prompts.edit_words(desk.locale)["causing"])
-        messages = [*await asyncio.to_thread(earlier, history, desk), _question(answering)]
+        messages = [*await in_turn(earlier, history, desk), _question(answering)]
         open_model = self._open or _open_chat
         async with open_model(desk.model, desk.settings) as model:
             agent = _agent(model, desk, lambda: guarded.said)
@@ -107,7 +107,7 @@ async def _said(agent: Any, messages: list[BaseMessage], answering: Answering, g
     async for sentence, state in _sentences(agent, messages, answering):
         if state is not None:
             final = state
-        elif (said := await asyncio.to_thread(guarded.said_of, sentence)) is not None:
+        elif (said := await in_turn(guarded.said_of, sentence)) is not None:
             answering.tell.block(said)
     return final
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
+from threading import Lock
+from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
@@ -16,16 +18,22 @@ MIGRATIONS = Path(__file__).resolve().parent / "migrations"
 # The newest migration. A test holds it to the files.
 HEAD = "0003"
 _BUSY_MS = 30_000
+_TURN = "salesbrief_turn"
 # Any number, as long as every salesbrief takes the same: PostgreSQL's lock for bringing tables up to date.
 _MIGRATION_LOCK = 7_340_221
+# Of a server: as many as its threads ask with at once, and some kept for the next.
+_KEPT_OPEN, _AT_MOST = 16, 128
 
 
-def open_database(url: str) -> Engine:
+def open_database(url: str, *, keep_open: bool = False) -> Engine:
     """The database at that URL with its tables up to date.
+
+    `keep_open` keeps connections for the next piece of work, until the engine is disposed of: for a server, since
+    SQLite tidies its file up whenever the last connection closes, which takes longer than most work.
 
     Raises `SettingsError` for an address that cannot be used, `InputError` for a store that cannot be opened.
     """
-    engine = _engine(url, foreign_keys=True)
+    engine = _engine(url, foreign_keys=True, keep_open=keep_open)
     try:
         with engine.connect() as connection:
             current = _revision(connection)
@@ -40,15 +48,26 @@ def open_database(url: str) -> Engine:
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
     """A transaction that is the only one writing from its first moment on."""
-    with engine.connect().execution_options(writes=True) as connection, connection.begin():
+    # Threads queue here: SQLite would have them look again every tenth of a second, in no order.
+    with (
+        engine.get_execution_options()[_TURN],
+        engine.connect().execution_options(writes=True) as connection,
+        connection.begin(),
+    ):
         yield connection
 
 
-def _engine(url: str, *, foreign_keys: bool) -> Engine:
+def _engine(url: str, *, foreign_keys: bool, keep_open: bool = False) -> Engine:
+    # Else one connection a piece of work: commands are short, and no connection outlives a fork.
+    pool: dict[str, Any] = {"poolclass": NullPool}
     try:
         parsed = make_url(url)
-        # One connection a piece of work: commands are short, and no connection outlives a fork.
-        engine = create_engine(parsed, poolclass=NullPool)
+        sqlite = parsed.get_backend_name() == "sqlite"
+        if keep_open:
+            # A server of a database may have been started again meanwhile; a file is always there.
+            pool = {"pool_size": _KEPT_OPEN, "max_overflow": _AT_MOST - _KEPT_OPEN, "pool_pre_ping": not sqlite}
+        turn = Lock() if sqlite else nullcontext()
+        engine = create_engine(parsed, execution_options={_TURN: turn}, **pool)
     except (ArgumentError, NoSuchModuleError) as error:
         raise SettingsError(
             f"{_shown(url)} is no address of a database; write sqlite:///drafts.db or postgresql://host/name."

@@ -28,17 +28,17 @@ class Stores:
     sessions: Sessions
 
     @classmethod
-    def open(cls, url: str) -> Stores:
-        """The store at a database URL, made or brought up to date where needed."""
-        engine = open_database(url)
+    def open(cls, url: str, *, keep_open: bool = False) -> Stores:
+        """The store at a database URL, made or brought up to date where needed; `keep_open` is for servers."""
+        engine = open_database(url, keep_open=keep_open)
         return cls(
             engine, DraftStore(engine), ConversationStore(engine), StatementStore(engine), Accounts(engine),
             Sessions(engine),
         )  # fmt: skip
 
     @classmethod
-    def of_workspace(cls, path: Path, url: str | None = None) -> Stores:
+    def of_workspace(cls, path: Path, url: str | None = None, *, keep_open: bool = False) -> Stores:
         """The store of a workspace: `drafts.db` in its folder, unless a URL says otherwise."""
         if url is None and not path.is_dir():
             raise NotFound(f"{path} is no workspace; make one with `salesbrief import`.")
-        return cls.open(url or f"sqlite:///{path / FILE}")
+        return cls.open(url or f"sqlite:///{path / FILE}", keep_open=keep_open)

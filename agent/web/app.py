@@ -53,6 +53,7 @@ def build_app(site: Site) -> Starlette:
         async with Replies(site) as replies:
             app.state.replies, app.state.proposals = replies, edits.Proposals(site)
             yield
+        site.stores.engine.dispose()
 
     app = Starlette(
         routes=routes_of(site),

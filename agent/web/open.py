@@ -45,7 +45,7 @@ def open_site(
         from agent.models import check_model
 
         check_model(model, settings)
-    stores = Stores.of_workspace(path, store or settings.store)
+    stores = Stores.of_workspace(path, store or settings.store, keep_open=True)
     office = Office(
         Workspace.open(path), stores, PromptSet.load(), today, checks=checks,
         software=f"salesbrief {version('salesbrief')}", model=model, settings=settings,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING
 from anyio import to_thread
 
 from agent.chat.answer import ENDINGS, Event
+from agent.chat.apart import Apart
 from agent.chat.talk import Talk
 
 if TYPE_CHECKING:
     from agent.chat.desk import Desk
-    from agent.chat.talk import Answerer
+    from agent.chat.talk import Answerer, Tell
+    from agent.store.conversations import Message
     from agent.web.site import Site
 
 _LOG = logging.getLogger("salesbrief.web")
@@ -44,6 +46,17 @@ class _Writing:
         self.bell = asyncio.Event()
 
 
+@dataclass(frozen=True)
+class Elsewhere:
+    """An `Answerer` whose work is done in another loop, so that no page waits while it reads and writes."""
+
+    answerer: Answerer
+    apart: Apart
+
+    async def answer(self, text: str, history: Sequence[Message], desk: Desk, tell: Tell) -> None:
+        await self.apart.run(self.answerer.answer(text, history, desk, tell))
+
+
 class Replies:
     """Every reply that this process writes."""
 
@@ -51,6 +64,7 @@ class Replies:
         self.site = site
         self._writing: dict[tuple[str, int], _Writing] = {}
         self._ahead = ThreadPoolExecutor(1, "ahead")
+        self._apart = Apart()
 
     async def __aenter__(self) -> Replies:
         return self
@@ -62,6 +76,7 @@ class Replies:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         self._ahead.shutdown(wait=False, cancel_futures=True)
+        self._apart.close()
 
     async def start(self, desk: Desk, text: str, answerer: Answerer | None = None) -> int:
         """Ask a question; the number of the reply, which is being written from now on.
@@ -69,7 +84,8 @@ class Replies:
         Raises `ReplyRunning` where the conversation's last reply has not ended.
         """
         writing = _Writing()
-        talk = Talk(self.site.stores, desk.conversation.id, desk, answerer or self.site.answerer())
+        answerer = answerer or Elsewhere(self.site.answerer(), self._apart)
+        talk = Talk(self.site.stores, desk.conversation.id, desk, answerer)
         opened: asyncio.Future[int] = asyncio.get_running_loop().create_future()
         writing.task = asyncio.create_task(talk.reply(text, writing.add, opened.set_result))
         await asyncio.wait((opened, writing.task), return_when=asyncio.FIRST_COMPLETED)

@@ -1,6 +1,6 @@
 """`make bench`: how fast things are, as ratios within one run, in tables that the README can quote with their date.
 
-    python -m tests.benchmarks [checks] [20k] [500k] [5M]      default: checks 20k 500k
+    python -m tests.benchmarks [checks] [20k] [500k] [5M] [web]      default: checks 20k 500k
 
 Ratios are of processor seconds, for a busy machine stretches those less than the clock.
 """
@@ -15,7 +15,7 @@ from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from tests.benchmarks import checks
+from tests.benchmarks import checks, web
 from tests.benchmarks.jobs import Values
 from tests.benchmarks.measure import Cost, cost_of, table
 from tests.benchmarks.organisation import SIZES, write_organisation
@@ -44,7 +44,8 @@ def main(parts: list[str]) -> None:
     print(f"pandas {version('pandas')}; ratios within one run.\n")
     with tempfile.TemporaryDirectory() as folder:
         for part in parts:
-            print(_checks(Path(folder)) if part == "checks" else _metrics(part, Path(folder)), end="\n\n", flush=True)
+            measured = {"checks": _checks, "web": _web}.get(part)
+            print(measured(Path(folder)) if measured else _metrics(part, Path(folder)), end="\n\n", flush=True)
 
 
 def _checks(folder: Path) -> str:
@@ -61,6 +62,12 @@ def _checks(folder: Path) -> str:
         table([f"checks on {len(drafts)} drafts in five languages, one core", "drafts/s", "speed"], rows)
         + f"\n\nComparing two runs of 1,000 drafts takes {seconds:.1f} s."
     )
+
+
+def _web(folder: Path) -> str:
+    busy = os.getloadavg()[0]
+    title = f"web pages on the demo workspace, one process (load {busy:.1f} before)"
+    return table([title, "median", "95th percentile", "aim"], web.rows(web.measure(folder)))
 
 
 def _metrics(name: str, folder: Path) -> str:

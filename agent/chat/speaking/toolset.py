@@ -8,9 +8,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from langchain.tools import ToolRuntime
@@ -18,6 +18,7 @@ from langchain_core.tools import BaseTool, StructuredTool
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from agent.chat.answer import Block, Notice
+from agent.chat.apart import in_turn
 from agent.chat.desk import Desk
 from agent.chat.router.asking import Reading
 from agent.chat.speaking.found import found_text
@@ -66,9 +67,10 @@ class ReportAsked(BaseModel):
     period: str | None = Field(None, description="2026-Q2, Q1, May, last quarter …; default: the conversation's")
 
 
-def tools_for_model() -> list[BaseTool]:
-    """One tool for each of the desk's."""
-    return [_tool(spec) for spec in TOOLS]
+@cache
+def tools_for_model() -> tuple[BaseTool, ...]:
+    """One tool for each of the desk's; they hold nothing of an answer, so all answers share them."""
+    return tuple(_tool(spec) for spec in TOOLS)
 
 
 def _tool(spec: ToolSpec) -> BaseTool:
@@ -106,7 +108,7 @@ async def _used(spec: ToolSpec, arguments: dict[str, Any], answering: Answering)
             answering.blocks.append(block)
             answering.tell.block(block)
     answering.read = True
-    return await asyncio.to_thread(found_text, blocks, answering.sheets)
+    return await in_turn(found_text, blocks, answering.sheets)
 
 
 def _own_words(text: str, answering: Answering) -> str:

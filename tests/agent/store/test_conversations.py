@@ -111,3 +111,13 @@ def test_a_forgotten_statement_is_used_no_more_and_stays_on_record(stores: Store
         assert connection.execute(text("SELECT text, forgotten_at IS NOT NULL FROM statements")).all() == [
             ("a slip", 1)
         ]
+
+
+def test_a_store_kept_open_for_a_server_takes_many_writers_at_once(tmp_path: Path) -> None:
+    stores = Stores.open(f"sqlite:///{tmp_path / 'drafts.db'}", keep_open=True)
+    with ThreadPoolExecutor(24) as threads:
+        begun = list(threads.map(lambda number: begin(stores, f"account {number}").id, range(120)))
+    assert len(set(begun)) == 120
+    assert all(stores.conversations.conversations(f"account {number}")[0].id == begun[number] for number in range(120))
+    stores.engine.dispose()
+    assert not (tmp_path / "drafts.db-wal").exists(), "closed, the file is whole by itself"
