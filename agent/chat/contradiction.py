@@ -61,11 +61,13 @@ _WORSE = re.compile(r"\b(?:got worse|worsened)\b", re.I)
 _WON = r"(?:won|closed|signed|landed|brought\ in)"
 _LOST = r"lost"
 _SLIPPED = r"(?:slipped|pushed|moved\ out)"
+# "14 of 20 deals were won": 14 are counted; out of how many is the person's own word.
+_OUT_OF = r"(?:(?:out\ )?of\s+(?:(?:the|my|our)\s+)?\d+\s+)?"
 # "we closed 14 deals", "14 deals were won", "only 1 deal slipped"
 _COUNTED = {
     metric: re.compile(
-        rf"""\b{verb}\s+(?:\w+\s+){{0,2}}?(?P<after>\d+)\s+(?:\w+\s+)?deals?\b
-            | \b(?P<before>\d+)\s+(?:\w+\s+)?deals?\s+(?:(?:were|was|got|have|has|been)\s+){{0,2}}{verb}\b""",
+        rf"""\b{verb}\s+(?:\w+\s+){{0,2}}?(?P<after>\d+)\s+{_OUT_OF}(?:\w+\s+)?deals?\b
+            | \b(?P<before>\d+)\s+{_OUT_OF}(?:\w+\s+)?deals?\s+(?:(?:were|was|got|have|has|been)\s+){{0,2}}{verb}\b""",
         re.I | re.X,
     )
     for metric, verb in (("deals_won", _WON), ("deals_lost", _LOST), ("slipped_deals", _SLIPPED))
@@ -88,6 +90,31 @@ def contradicted(text: str, view: View, checks: Review | None) -> list[Fact]:
         if not any(restates(fact, each) for each in kept):
             kept.append(fact)
     return kept
+
+
+def claims(text: str) -> bool:
+    """Whether a statement says anything that facts could say otherwise: a figure, a target reached, a direction."""
+    if _NUMBER.search(_OTHER_NUMBERS.sub(" ", text)) or _REACHED.search(text) or _MISSED.search(text):
+        return True
+    return re.search(rf"\b(?:{_UP}|{_DOWN})\b", text, re.I) is not None
+
+
+def figures_held(text: str, view: View) -> list[tuple[str, Fact | None]]:
+    """Every figure of a statement as it was written, with the fact that `contradicted` holds it against, if any."""
+    return [held for clause in _CLAUSE.split(text) if clause.strip() for held in _held(clause, view)]
+
+
+def _held(clause: str, view: View) -> Iterator[tuple[str, Fact | None]]:
+    counted = {}
+    for fact in view.sheet.facts:
+        match = _COUNTED[fact.id].search(clause) if fact.id in _COUNTED else None
+        if match is not None:
+            counted[max(match.start("after"), match.start("before"))] = fact
+    named = [fact for fact in _named(clause, view.sheet) if _by_name(clause, fact)]
+    blank = _OTHER_NUMBERS.sub(lambda match: " " * len(match[0]), clause)
+    for match in _NUMBER.finditer(blank):
+        of_kind = (fact for fact in named if _of_kind(match, fact))
+        yield match[0].strip(), counted.get(match.start("digits")) or next(of_kind, None)
 
 
 def _by_clause(clause: str, view: View) -> Iterator[Fact]:
@@ -138,7 +165,7 @@ def _named(clause: str, sheet: FactSheet) -> list[Fact]:
 def _other_number(clause: str, fact: Fact, view: View) -> bool:
     """Whether the clause gives the fact's metric a number of its kind that none of its values prints as."""
     said = [match for match in _NUMBER.finditer(_OTHER_NUMBERS.sub(" ", clause)) if _of_kind(match, fact)]
-    if not said or fact.label.casefold() not in clause.casefold() and not _about_quota(clause, fact):
+    if not said or not _by_name(clause, fact):
         return False
     # "Up from 27 %", "the 90 % target": other values of the metric may stand where they are called so.
     others = [comparator(fact, kind) for kind in get_args(Against)] if _COMPARED.search(clause) else []
@@ -146,7 +173,10 @@ def _other_number(clause: str, fact: Fact, view: View) -> bool:
     return not any(_same(match, number, fact) for match in said for number in known)
 
 
-def _about_quota(clause: str, fact: Fact) -> bool:
+def _by_name(clause: str, fact: Fact) -> bool:
+    """Whether the clause names the fact: by its label, or as "quota"."""
+    if fact.label.casefold() in clause.casefold():
+        return True
     return fact.metric_id in ("quota_attainment", "team_attainment") and "quota" in clause.casefold()
 
 

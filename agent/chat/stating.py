@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING
 
 from agent.access import may_state
 from agent.chat.answer import Asks, Block, Cell, Notice, Table
-from agent.chat.contradiction import contradicted
-from agent.chat.router.dating import day_told
+from agent.chat.contradiction import claims, contradicted, figures_held
+from agent.chat.router.dating import day_told, period_told
 from agent.chat.router.days import Calendar
-from agent.chat.view import View, line, metric_label
+from agent.chat.view import View, label_of, line, metric_label
+from agent.draft import FactToken, Name, Part, Text
+from agent.drafting import Review
 from agent.naming import label, lowered
 from agent.store.statements import StatedByPerson
-from tools.errors import InputError
+from tools.errors import InputError, SalesbriefError
 from tools.evidence.selection import cleaned, reads_like_instruction
 from tools.facts import Absent, Fact
 from tools.periods import Period
@@ -62,10 +64,12 @@ def said(desk: Desk, text: str, on: date | None, metric: str | None) -> Blocks:
     if reads_like_instruction(words):
         raise InputError("That reads like an instruction to a language model, not like a statement; it is not kept.")
     view = desk.view()
-    false = contradicted(words, view, desk.checks)
+    told = _view_told(desk, words, of_when, view)
+    false, at = _false(words, told, view, desk.checks)
     if false:
-        told = view.said([line(fact) for fact in false], title="On record", bullets=True)
-        return (Notice(text=_FALSE, tone="refused"), told)
+        title = "On record" if at is view else f"On record for {at.period}"
+        on_record = at.said([line(fact) for fact in false], title=title, bullets=True)
+        return (Notice(text=_FALSE, tone="refused"), on_record)
     linked = _linked(view, words, metric)
     day = on if on is not None else day_said(words, of_when, desk.as_of)
     if day > max(desk.as_of, of_when.last_day):
@@ -75,7 +79,7 @@ def said(desk: Desk, text: str, on: date | None, metric: str | None) -> Blocks:
         who=key, name=view.sheet.person, on=day, kind=kind, text=words, metric=linked, account=desk.viewer.account,
         at=desk.now(),
     )  # fmt: skip
-    return (_kept(kept, view), *_used(desk, day, view))
+    return (_kept(kept, view), *_figures(words, told), *_used(desk, day, view))
 
 
 def answered(desk: Desk, text: str) -> dict[str, str] | None:
@@ -154,6 +158,42 @@ def kind_of(text: str, explains: bool) -> str:
     if _DID.search(text) and not _CAUSES.search(text):
         return "action"
     return "context" if explains or _CAUSES.search(text) else "work"
+
+
+def _view_told(desk: Desk, words: str, of_when: Period, view: View) -> View:
+    """The sheet that the statement's figures are held against: that of the month or quarter that it names, if any."""
+    label_told = period_told(words, Calendar(desk.as_of, period=of_when)) if claims(words) else None
+    if label_told is None:
+        return view
+    try:
+        return desk.view(view.of.who, label_told)
+    except SalesbriefError:
+        return view
+
+
+def _false(words: str, told: View, view: View, checks: Review | None) -> tuple[list[Fact], View]:
+    """The facts that the statement contradicts, and their sheet: that of the time it names, else the conversation's."""
+    found = contradicted(words, told, checks)
+    if found or told is view:
+        return found, told
+    # A month has no quota of its own; the quarter that it lies in has. Elsewhere the conversation's time says nothing.
+    inside = view.sheet.start <= told.sheet.start and told.sheet.end <= view.sheet.end
+    return [fact for fact in contradicted(words, view, checks) if inside and told.sheet.fact(fact.id) is None], view
+
+
+def _figures(words: str, view: View) -> Blocks:
+    """Which of the statement's figures were held against the records, and which are the person's word alone."""
+    held = figures_held(words, view)
+    lines: list[tuple[Part, ...]] = [
+        (Text(text=f"{said} was held against the records: "), label_of(fact, lower=True), Text(text=" in "),
+         Name(name="period"), Text(text=": "), FactToken(fact=fact.id), Text(text="."))
+        for said, fact in held if fact is not None
+    ]  # fmt: skip
+    alone = list(dict.fromkeys(said for said, fact in held if fact is None))
+    if alone:
+        listed = " and ".join([", ".join(alone[:-1]), alone[-1]] if len(alone) > 1 else alone)
+        lines.append((Text(text=f"Nothing on record could be held against {listed}."),))
+    return (view.said(lines, title="Its figures", bullets=True),) if lines else ()
 
 
 def _stating(desk: Desk, period: Period) -> str:

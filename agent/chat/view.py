@@ -149,6 +149,7 @@ def _plain(name: str) -> str:
     return " ".join("".join(letter if letter.isalnum() else " " for letter in name.lower()).split())
 
 
-def turned_to(of: SheetOf, period: str) -> Notice:
-    """What is said whenever a conversation turns to somebody else, or to another time."""
-    return Notice(text=f"This is about {of.name} in {period} from here on.", turned=of)
+def turned_to(of: SheetOf, period: str, back: str = "") -> Notice:
+    """What is said whenever a conversation turns to somebody else, or to another time; `back` names where it was."""
+    returning = f"; “back to {back}” returns" if back else ""
+    return Notice(text=f"This is about {of.name} in {period} from here on{returning}.", turned=of)

@@ -15,6 +15,7 @@ from agent.draft import Draft, Section, Statement, Text
 from agent.drafting import Run, draft_summary
 from agent.editing.edit import Edit, edit_draft
 from agent.editing.wish import read_wish, section_named
+from agent.naming import period_name
 from agent.record import RunRecord
 from agent.store.store import Making, Version
 from tools.errors import InputError
@@ -45,7 +46,9 @@ def _kept(desk: Desk, view: View, draft: Draft) -> Blocks:
     shown = DraftShown(draft_id=kept.id, version=kept.versions)
     # What is missing is said once in a conversation; whoever wants it again asks for it.
     gaps = () if _shown_before(desk, kept.id) else missing(view, brief=True)
-    told = (turned_to(view.of, view.period),) if turned else ()
+    # Only a draft was asked for; to turn is what the program made of it.
+    back = about.name if view.of.who != about.who else period_name(about.period, view.locale)
+    told = (turned_to(view.of, view.period, back),) if turned else ()
     return (*told, shown, *_without_model(draft), *_short(view), *gaps, *questions(desk, view, quiet=True))
 
 

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from agent.access import Viewer
-from agent.chat.answer import Notice
+from agent.chat.answer import Notice, Said
 from agent.chat.contradiction import contradicted
 from agent.chat.desk import Desk
 from agent.chat.stating import day_said, kind_of
@@ -175,3 +175,34 @@ def test_a_statement_of_another_period_is_never_said_to_be_for_this_draft(desk: 
     use(desk, "say", text="I rebuilt the demo in February")
     text = told(use(desk, "link", metric="slipped deals"))
     assert "28 February 2026 is not in Q2 2026" in text and "ask for it again" not in text
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("1 of 4 deals were won in May", ["1 was held against the records: deals won in May 2026: 1.",
+                                          "Nothing on record could be held against 4."]),
+        ("I won 2 deals in Q2 and trained 5 reps", ["2 was held against the records: deals won in Q2 2026: 2.",
+                                                    "Nothing on record could be held against 5."]),
+        ("My win rate was 50 % in Q1", ["50 % was held against the records: win rate in Q1 2026: 50%."]),
+        ("Onboarding takes 10 days, down from 12", ["Nothing on record could be held against 10 days and 12."]),
+        ("I trained two new reps in May", []),
+    ],
+)  # fmt: skip
+def test_it_is_said_which_figures_were_held_against_the_records(desk: Desk, text: str, lines: list[str]) -> None:
+    said = [block for block in use(desk, "say", text=text) if isinstance(block, Said)]
+    assert [statement.text for block in said for statement in block.statements] == lines
+    assert len(kept(desk)) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "on_record"),
+    [
+        ("2 of 4 deals were won in May", "On record for May 2026\n- Deals won: 1"),
+        ("In Q1 my win rate was 40 %", "On record for Q1 2026\n- Win rate: 50%"),
+        ("I hit quota in Q1", "On record for Q1 2026\n- Quota attainment: 50%"),
+        ("I hit quota in May", "On record\n- Quota attainment: 80%"),
+    ],
+)
+def test_what_is_said_of_another_time_is_held_against_that_time(desk: Desk, text: str, on_record: str) -> None:
+    assert on_record in told(use(desk, "say", text=text)) and kept(desk) == []
