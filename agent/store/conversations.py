@@ -143,7 +143,7 @@ class ConversationStore:
             row = {"conversation_id": conversation_id, "at": at}
             connection.execute(insert(MESSAGES).values(**row, number=last + 1, author="person", text=text))
             connection.execute(
-                insert(MESSAGES).values(**row, number=last + 2, author="salesbrief", text="", worker=_worker())
+                insert(MESSAGES).values(**row, number=last + 2, author="salesbrief", text="", worker=this_worker())
             )
             connection.execute(update(CONVERSATIONS).where(where).values(touched_at=at))
         return last + 2
@@ -172,7 +172,7 @@ class ConversationStore:
         """End a reply that nobody is working on any more."""
         with self._engine.connect() as connection:
             running = _running(connection, conversation_id)
-        if running is None or _at_work(running["worker"], running["at"]):
+        if running is None or at_work(running["worker"], running["at"]):
             return
         message = running["number"]
         with writing(self._engine) as connection:
@@ -213,12 +213,13 @@ def _end(connection: Connection, conversation_id: str, message: int, ended: str,
     connection.execute(update(MESSAGES).where(where).values(ended=ended, text=text, worker=None))
 
 
-def _worker() -> str:
+def this_worker() -> str:
+    """This process by name, as a row says who works on it."""
     return f"{socket.gethostname()}/{os.getpid()}/{_PROCESS}"
 
 
-def _at_work(worker: str | None, since: datetime) -> bool:
-    """Whether the process that opened a reply may still be at it."""
+def at_work(worker: str | None, since: datetime) -> bool:
+    """Whether the process of that name may still be at what it began then."""
     host, process, token = (worker or "//").split("/")
     if host != socket.gethostname():
         return datetime.now(UTC) - since < _GIVEN_UP

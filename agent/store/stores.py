@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 from agent.store.accounts import Accounts
 from agent.store.conversations import ConversationStore
 from agent.store.database import open_database
+from agent.store.proposals import ProposalStore
 from agent.store.sessions import Sessions
 from agent.store.statements import StatementStore
 from agent.store.store import FILE, DraftStore
@@ -24,6 +25,7 @@ class Stores:
     drafts: DraftStore
     conversations: ConversationStore
     statements: StatementStore
+    proposals: ProposalStore
     accounts: Accounts
     sessions: Sessions
 
@@ -32,8 +34,8 @@ class Stores:
         """The store at a database URL, made or brought up to date where needed; `keep_open` is for servers."""
         engine = open_database(url, keep_open=keep_open)
         return cls(
-            engine, DraftStore(engine), ConversationStore(engine), StatementStore(engine), Accounts(engine),
-            Sessions(engine),
+            engine, DraftStore(engine), ConversationStore(engine), StatementStore(engine),
+            ProposalStore(engine), Accounts(engine), Sessions(engine),
         )  # fmt: skip
 
     @classmethod

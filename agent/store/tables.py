@@ -135,6 +135,23 @@ STATEMENTS = Table(
     Index("ix_statements_who", "who", "on_day"),
 )
 
+# Edits that nobody has decided on. While `worker` is at one, `edit` and `problem` are null; one of them ends it.
+PROPOSALS = Table(
+    "proposals",
+    METADATA,
+    Column("id", String(32), primary_key=True),
+    Column("account", Text, nullable=False),
+    Column("draft_id", String(32), ForeignKey("drafts.id"), nullable=False),
+    Column("before", Integer, nullable=False),
+    Column("wish", Text, nullable=False),
+    Column("sections", JSON, nullable=False),
+    Column("asked_at", UtcDateTime, nullable=False),
+    Column("worker", Text, nullable=False),
+    Column("problem", Text),
+    Column("edit", JSON),
+    Index("ix_proposals_asked_at", "asked_at"),
+)
+
 # Who may sign in. `person` is the id in the organisation's people; `password` an argon2 hash with its parameters.
 ACCOUNTS = Table(
     "accounts",

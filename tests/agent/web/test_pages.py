@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import socket
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from html.parser import HTMLParser
@@ -11,6 +13,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from agent.chat.answer import Event, Notice
+from agent.web.app import build_app
 from agent.web.rendering import Reader, message_html, reply_view
 from agent.web.site import STATIC
 from tests.agent.web.organisation import Q2, World, build_world
@@ -236,6 +239,42 @@ def test_of_two_edits_of_one_version_the_second_is_told_that_somebody_was_faster
     assert browser.post(f"{one.url.path}/accept").status_code == 200
     late = browser.post(f"{other.url.path}/accept")
     assert late.status_code == 409 and "nothing was overwritten" in late.text
+
+
+def test_a_proposal_can_still_be_accepted_when_the_server_was_started_again(
+    browser: TestClient, world: World, talked: str
+) -> None:
+    draft = re.search(r'href="(/drafts/\w+)"', browser.get(talked).text)[1]
+    proposal = browser.post(f"{draft}/edits", data={"wish": "leave out the next steps"}).url.path
+    shown = browser.get(proposal).text
+    started = build_app(world.site)
+    with TestClient(started, base_url="http://localhost", headers=browser.headers, cookies=browser.cookies) as later:
+        assert _words(later.get(proposal).text) == _words(shown) and "Accept the new version" in shown
+        accepted = later.post(f"{proposal}/accept")
+    assert re.fullmatch(rf"{draft}/versions/\d+", accepted.url.path)
+    assert browser.get(proposal).status_code == 404
+
+
+def test_a_proposal_cut_off_by_the_servers_end_says_so_and_is_asked_for_again_in_one_click(
+    browser: TestClient, world: World, talked: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draft = re.search(r'href="(/drafts/\w+)"', browser.get(talked).text)[1]
+    keep = world.site.stores.proposals
+    version = world.site.stores.drafts.version(draft.removeprefix("/drafts/"))
+    monkeypatch.setattr("agent.store.proposals.this_worker", lambda: f"{socket.gethostname()}/{os.getpid()}/before")
+    cut = keep.begin("eli", version.draft_id, version.number, "shorter", ["kpis"], world.site.office.now())
+    monkeypatch.undo()
+    shown = browser.get(f"{draft}/edits/{cut.id}").text
+    assert "was stopped while this was being written" in shown and "Ask again" in shown
+    form = re.search(r'<form method="post" action="(/drafts/\w+/edits)">(.*?)</form>', shown)
+    asked = dict(re.findall(r'name="(wish|section)" value="([^"]*)"', form[2]))
+    assert asked == {"wish": "shorter", "section": "kpis"}
+    again = browser.post(form[1], data=asked).text
+    assert "“shorter”, on version" in again and "was stopped" not in again
+
+
+def _words(html: str) -> list[str]:
+    return re.sub(r'value="\w{64}"', "", html).split()
 
 
 def test_a_downloaded_draft_is_never_shown_as_a_page(browser: TestClient, talked: str) -> None:
