@@ -16,6 +16,7 @@ from agent.chat.router.wishes import canonical_wish, moves_sections
 
 # Before "on the team", these hold somebody against it.
 _AMONG = ("worst", "best", "lowest", "highest", "slowest", "fastest", "first", "last", "top", "bottom", "among", "rank")
+_FEW = 6
 _WHICH_WORDS = re.compile(r"\b(?:about|on|saying|with|where)\s+(?:the\s+|my\s+|that\s+)?(.+?)[?.!]*$", re.I)
 
 
@@ -29,7 +30,7 @@ def arguments_of(tool: str, asked: Asked) -> tuple[dict[str, Any], bool]:
             if value not in (None, "", ()):
                 found[name] = value
     filled = False
-    open_before = tool not in ("say", "compare") or (tool == "compare" and _points_back(asked))
+    open_before = tool not in ("say", "compare") or (tool == "compare" and (_points_back(asked) or _elliptic(asked)))
     if "metric" in fields and "metric" not in found and open_before:
         earlier = asked.from_before("metric")
         if earlier is not None:
@@ -51,6 +52,13 @@ def _scope_before(asked: Asked, fields: Collection[str]) -> dict[str, Any]:
     if before is None:
         return {}
     return {name: before.arguments[name] for name in ("who", "period") if name in before.arguments and name in fields}
+
+
+def _elliptic(asked: Asked) -> bool:
+    """ "Better than Q1?": a few words that say nothing of what or who is held against it."""
+    subjects = data("words")["who"]["me"]
+    named = any(asked.has(kind) for kind in ("person", "report", "section"))
+    return len(asked.words) <= _FEW and not named and not asked.typed_whole(("we", "us", "our", "overall", *subjects))
 
 
 def _points_back(asked: Asked) -> bool:

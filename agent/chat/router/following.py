@@ -61,6 +61,19 @@ def follow_up(asked: Asked, best: Scored) -> Routed | Unclear | None:
     return _leaning(intent, merged, asked)
 
 
+def going_on(tool: str, arguments: dict[str, Any], asked: Asked) -> tuple[dict[str, Any], bool]:
+    """The arguments, and whether some are those of the question before: "and what slipped?" of Anna goes on of her."""
+    before = asked.setting.before
+    if before is None or before.tool in _CHANGING or tool in _CHANGING or not _opening(asked, (("and",), ("also",))):
+        return arguments, False
+    scope = {
+        name: before.arguments[name]
+        for name in ("who", "period")
+        if name in before.arguments and name in asked.fields(tool) and name not in arguments
+    }
+    return {**scope, **arguments}, bool(scope)
+
+
 def _leaning(intent: Intent, arguments: Mapping[str, Any], asked: Asked) -> Routed | Unclear:
     """The call, unless what is named now changes nothing of it."""
     reason, left = refusal(intent.tool, asked, ()), left_out(intent.tool, arguments, asked, ())

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from agent.chat.router.asked import Asked
+from agent.chat.router.cues import Intent, intents
 from agent.chat.router.reading import Word, data
 from agent.chat.router.slots import Slot, overlap
 from agent.chat.router.timing import held_against
@@ -53,6 +54,9 @@ def left_out(tool: str, arguments: Mapping[str, Any], asked: Asked, unknown: Seq
     if tool in _TAKES_ALL:
         return []
     wide = [_shown(slot) for slot in _unused(tool, asked)]
+    passed_over = metric_passed_over(next(each for each in intents() if each.tool == tool), asked)
+    if passed_over is not None:
+        wide.append(asked.typed(passed_over))
     wide += [slot.value for slot in _others_named("person", "who", arguments, asked)]
     if tool not in ("compare", "changed"):
         wide += [asked.typed(slot) for slot in _others_named("period", "period", arguments, asked)]
@@ -65,6 +69,16 @@ def left_out(tool: str, arguments: Mapping[str, Any], asked: Asked, unknown: Seq
         *([f"nothing here knows {_listed(strange)}"] if strange else []),
         *held_against(tool, arguments, asked),
     ]
+
+
+def metric_passed_over(intent: Intent, asked: Asked) -> Slot | None:
+    """A metric that is named in several words, where the tool takes none and is about another."""
+    fields = asked.fields(intent.tool)
+    if intent.tool in _TAKES_ALL or "metric" in fields or "name" in fields or "which" in fields:
+        return None
+    named = [slot for slot in asked.all("metric") if slot.end - slot.start > 1 and slot.value not in intent.own]
+    others = [slot for kind in ("report", "stage", "value") for slot in asked.all(kind)]
+    return next((slot for slot in named if not any(overlap(slot, other) for other in others)), None)
 
 
 def telling(unknown: Sequence[str]) -> list[str]:

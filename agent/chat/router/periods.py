@@ -74,9 +74,9 @@ class _Reader(Points):
             return None
         length = skipped - at + span.length
         if word in words["after"]:
-            return (
-                self.days.days(span.end, self.calendar.anchor + timedelta(days=1), length) if self._past(span) else None
-            )
+            if span.end > self.calendar.anchor:
+                return None
+            return self.days.days(span.end, self.calendar.anchor + timedelta(days=1), length)
         # "since last quarter" compares with it; nobody asks for the two together.
         if span.relative:
             return Span(span.start, span.end, length, span.label, True)
@@ -110,7 +110,7 @@ class _Reader(Points):
         if (same or timed) and self._word(ends) in ("of", "in"):
             ends += 1
         following = (self._word(ends), self._word(ends + 1), self._word(ends + 2))
-        last_year = following[0] in ("last", "previous", "prior") and following[1] == "year"
+        last_year = following[0] in ("last", "previous", "prior") and self.units.get(following[1]) == "year"
         ago = (
             following[0] in ("a", "one", "1")
             and following[1] == "year"

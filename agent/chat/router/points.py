@@ -17,6 +17,10 @@ def parsed(label: str, calendar: Calendar) -> Period:
     return parse_period(label, as_of=date.max - timedelta(days=1), fiscal_year_start=calendar.fiscal_year_start)
 
 
+# Days of a new quarter in which "this quarter" still means the one that is talked about.
+_JUST_BEGUN = 14
+
+
 class Points:
     """The words of a text, read for the stretch of time that begins at one of them."""
 
@@ -65,7 +69,7 @@ class Points:
         """ "this quarter", "last month", "past two weeks", "previous fiscal year", "the quarter before"."""
         number, length = self.data["relative"].get(word), 1
         if number is None:
-            return self._before(at, word)
+            return self._before(at, word) or self._ago(at)
         count, used = self._count(at + 1)
         length += used
         if self._word(at + length) in ("fiscal", "financial", "calendar", "full", "whole", "complete"):
@@ -78,8 +82,29 @@ class Points:
         length += self._so_far(at + length)
         if count is not None:
             return self._stretch(unit, count, number, length)
+        here = self.calendar.period
+        if number == 0 and here is not None and here.months == MONTHS.get(unit) and self._fresh(here):
+            # In its first days nobody who talks about the quarter before means the one that has just begun.
+            return Span(here.start, here.full_end, length, here.label, relative=True)
         start = self.days.unit_start(unit, number)
         return Span(start, self.days.unit_end(unit, start), length, self.days.label(unit, start), relative=True)
+
+    def _fresh(self, here: Period) -> bool:
+        return 0 <= (self.calendar.as_of - here.last_day).days <= _JUST_BEGUN
+
+    def _ago(self, at: int) -> Span | None:
+        """ "two quarters ago", from the period talked about where it is of that length; "3 weeks ago" from today."""
+        count, used = self._count(at)
+        unit = self.units.get(self._word(at + used))
+        if count is None or unit is None or self._word(at + used + 1) not in self.data["words"]["ago"]:
+            return None
+        here = self.calendar.period
+        if here is not None and here.months == MONTHS.get(unit):
+            for _ in range(count):
+                here = here.prior()
+            return Span(here.start, here.full_end, used + 2, here.label)
+        start = self.days.unit_start(unit, -count)
+        return Span(start, self.days.unit_end(unit, start), used + 2, self.days.label(unit, start))
 
     def _before(self, at: int, word: str) -> Span | None:
         """ "the quarter before", "the period before that", "a quarter ago"."""
@@ -157,23 +182,23 @@ class Points:
         """May, "march 2026", "12 May", "May 12th"."""
         number = self._month_number(at)
         if number is None:
-            return self._day_of_month(at, word)
+            return self._day_of_month(at, word, after)
         length = 1
         day = re.fullmatch(r"(\d{1,2})(?:st|nd|rd|th)?", self._word(at + 1))
         if day is not None and 1 <= int(day[1]) <= 31:
-            return self._dated(number, int(day[1]), 2)
+            return self._dated(number, int(day[1]), at, 2, after)
         year, used = self._year_after(at + length)
         start = self.days.month_start(number, year, after)
         return Span(start, add_months(start, 1), length + used, f"{start.year}-{start.month:02d}")
 
-    def _day_of_month(self, at: int, word: str) -> Span | None:
+    def _day_of_month(self, at: int, word: str, after: date | None) -> Span | None:
         """ "12 May", "the 3rd of June"."""
         day = re.fullmatch(r"(\d{1,2})(?:st|nd|rd|th)?", word)
         if day is None or not 1 <= int(day[1]) <= 31:
             return None
         skipped = at + 2 if self._word(at + 1) == "of" else at + 1
         number = self._names().get(self._word(skipped))
-        return self._dated(number, int(day[1]), skipped - at + 1) if number is not None else None
+        return self._dated(number, int(day[1]), at, skipped - at + 1, after) if number is not None else None
 
     def _year(self, at: int, word: str, after: date | None) -> Span | None:
         """2025."""
@@ -232,17 +257,19 @@ class Points:
             start = add_months(start, -12)
         return Span(start, add_months(start, 1), length, f"{start.year}-{start.month:02d}")
 
-    def _dated(self, month: int, day: int, length: int) -> Span | None:
-        start = self.days.month_start(month, None, None)
+    def _dated(self, month: int, day: int, at: int, length: int, after: date | None) -> Span | None:
+        """A day: of the year that is named behind it, else of the last year in which it has been."""
+        year, used = self._year_after(at + length)
+        start = self.days.month_start(month, year, after.replace(day=1) if after is not None else None)
         try:
             first = start.replace(day=day)
         except ValueError:
             return None
-        return self.days.days(first, first + timedelta(days=1), length)
+        return self.days.days(first, first + timedelta(days=1), length + used)
 
     def _year_after(self, at: int) -> tuple[int | None, int]:
         """The year named behind a quarter or month: "2026", "'26", "of last year", "of 2025"."""
-        skipped = 1 if self._word(at) in ("of", "in", "fy") else 0
+        skipped = 1 if self._word(at) in ("of", "in", "fy", "-") else 0
         word = self._word(at + skipped)
         if re.fullmatch(r"(?:19|20)\d{2}", word):
             return int(word), skipped + 1
@@ -263,7 +290,10 @@ class Points:
     def _month_number(self, at: int) -> int | None:
         """Which month a word names; "may" and "march" only where they stand as months do."""
         word = self._word(at)
-        number = self._names().get(word)
+        # "June's win rate", typed "junes".
+        number = self._names().get(word) or (
+            self._names().get(word[:-1]) if word[-1:] == "s" and len(word) > 4 else None
+        )
         if number is None or word not in ("may", "march", "mar", "sep", "dec", "jan"):
             return number
         ahead = self._word(at - 1) if at else ""
@@ -271,7 +301,8 @@ class Points:
         if ahead in self.data["words"]["before_month"] or re.fullmatch(r"\d{1,4}(?:st|nd|rd|th)?|to|through", behind):
             return number
         written = self.text[self.tokens[at][1] : self.tokens[at][2]]
-        alone = len(self.words) <= 2
+        last = at == len(self.words) - 1 and ahead not in ("i", "we", "you", "they", "he", "she", "it", "that", "this")
+        alone = len(self.words) <= 2 or last
         return number if alone or (at and written[0].isupper()) or word not in ("may", "march") else None
 
     def _skip(self, at: int, *words: str) -> int:

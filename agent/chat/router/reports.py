@@ -16,7 +16,7 @@ _SPLITTING = ("by", "per", "each", "every", "which", "what", "across", "of", "be
 def name(tool: str, asked: Asked) -> str | None:
     """The report: by its name, else by the metric that it shows, else the one that ranks people."""
     vocabulary, dimension = asked.vocabulary, dimension_of(asked)
-    named = [slot for slot in asked.all("report") if not _only_ranks(slot, asked)]
+    named = [slot for slot in asked.all("report") if not _only_ranks(slot, asked) and not _within(slot, asked)]
     if named:
         longest = max(named, key=lambda slot: slot.end - slot.start)
         return longest.value
@@ -30,6 +30,14 @@ def name(tool: str, asked: Asked) -> str | None:
     return next(split, usual[0])
 
 
+def _within(slot: Slot, asked: Asked) -> bool:
+    """Whether a report's name begins within a metric's that has a report of its own: "weighted forecast by stage"."""
+    return any(
+        overlap(slot, other) and other.start < slot.start and reports_showing(other.value, None, asked.vocabulary)
+        for other in asked.all("metric")
+    )
+
+
 def _only_ranks(slot: Slot, asked: Asked) -> bool:
     """Whether a word says that people are ranked, and something else by what: "rank the team by win rate"."""
     metric = asked.metric()
@@ -40,7 +48,8 @@ def _only_ranks(slot: Slot, asked: Asked) -> bool:
 
 def reports_showing(metric: str | None, dimension: str | None, vocabulary: Vocabulary) -> list[str]:
     """The reports that show a metric, its own first; if a dimension is given, those that can be split so."""
-    own = data("words")["report_of"].get(metric)
+    words = data("words")
+    own = words["report_of_split"].get(f"{metric} by {dimension}") or words["report_of"].get(metric)
     shown = (
         *((own,) if own is not None else ()),
         *(vocabulary.reports_of.get(metric, ()) if metric is not None else ()),

@@ -15,14 +15,15 @@ from agent.chat.router.arguments import arguments_of
 from agent.chat.router.asked import Asked, Routed, Setting, Unclear
 from agent.chat.router.cues import LEAST, LEAST_OF_MOST, LEAST_OF_WHOLE, Scored, intents, scored
 from agent.chat.router.doubts import doubt
-from agent.chat.router.following import follow_up
-from agent.chat.router.leftout import left_out, refusal, telling
+from agent.chat.router.following import follow_up, going_on
+from agent.chat.router.leftout import left_out, metric_passed_over, refusal, telling
 from agent.chat.router.likeness import LEAST_LIKE, Likest, likest
 from agent.chat.router.reading import Word, data, mended, words_of
 from agent.chat.router.reports import reports_showing
 from agent.chat.router.saying import said_back
 from agent.chat.router.slots import Slot, slots_of, told_in
 from agent.chat.router.vocabulary import Vocabulary
+from agent.chat.router.wishes import canonical_wish
 
 _CLEAR_MARGIN = 0.7
 _HINT = 0.5
@@ -33,6 +34,10 @@ _LEAST_SHARE = 0.5
 _SURE_SHARE = 0.75
 # Where a needed thing is not named: taken from before it costs a little, else much.
 _FROM_BEFORE, _LACKING = 0.3, 2.0
+# Where a metric is named that the tool does not take.
+_PASSED_OVER = 0.7
+# To be kept as a statement, it must be more than a few words that might be one.
+_LEAST_TOLD = 1.6
 # What asks behind a figure.
 _OPENING = ("why", "figure", "records", "open")
 _OWN_LISTS = {"slipped_deals": "slipped", "stalled_deals": "stuck"}
@@ -50,7 +55,7 @@ def route(text: str, vocabulary: Vocabulary, setting: Setting) -> Routed | Uncle
         return following
     share, unknown = _understood(asked, best)
     lacking = _lacks(best, asked)
-    if best.score < _needed(asked, share, unknown) or share <= _LEAST_SHARE:
+    if best.score < _needed(best, asked, share, unknown) or share <= _LEAST_SHARE:
         near = tuple(each.intent.tool for each in ranked[:3] if each.score > _HINT)
         named = share > _LEAST_SHARE and bool(lacking) and best.score + _LACKING >= LEAST
         return Unclear(near, unknown, lacking[0] if named else "")
@@ -68,6 +73,8 @@ def route(text: str, vocabulary: Vocabulary, setting: Setting) -> Routed | Uncle
     if reason:
         return Unclear((tool,), unknown, reason=reason)
     arguments, filled = arguments_of(tool, asked)
+    arguments, carried = going_on(tool, arguments, asked)
+    filled = filled or carried
     others, left = _others(best, ranked, asked), left_out(tool, arguments, asked, unknown)
     said = said_back(best.intent.says, arguments, vocabulary)
     return Routed(tool, arguments, said, doubt(tool, asked, others, left, filled), others)
@@ -96,8 +103,12 @@ def taken_apart(text: str, vocabulary: Vocabulary, setting: Setting) -> Asked:
     return Asked(text, words, slots, vocabulary, setting)
 
 
-def _needed(asked: Asked, share: float, unknown: Sequence[str]) -> float:
-    """What a question must score to be taken as understood."""
+def _needed(best: Scored, asked: Asked, share: float, unknown: Sequence[str]) -> float:
+    """What a question must score to be taken as understood; more where a change of the draft is only guessed at."""
+    if best.intent.tool == "edit" and not asked.has("section") and canonical_wish(asked) == asked.text.strip():
+        return LEAST
+    if best.intent.tool == "say" and best.score < _LEAST_TOLD and not asked.has("statement"):
+        return _LEAST_TOLD
     if not unknown:
         return LEAST_OF_WHOLE
     return LEAST_OF_MOST if share >= _SURE_SHARE or asked.has("metric") else LEAST
@@ -140,6 +151,8 @@ def fits(asked: Asked) -> list[Scored]:
         before = asked.setting.before
         if before is not None and score > 0:
             score += intent.after.get(before.tool, 0.0)
+        if score > 0 and metric_passed_over(intent, asked) is not None:
+            score -= _PASSED_OVER
         for need in intent.needs:
             if not asked.has(need):
                 score -= _FROM_BEFORE if asked.from_before(need) is not None else _LACKING

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from agent.chat.router.days import Calendar
@@ -45,14 +45,19 @@ def slots_of(text: str, words: Sequence[Word], vocabulary: Vocabulary, calendar:
         for said in periods_in(text, calendar)
     ]
     timed = {index for slot in found for index in range(slot.start, slot.end)}
+    people = _named("person", vocabulary.phrases["person"], words, timed)
+    named = {index for slot in people for index in range(slot.start, slot.end)}
     for kind, phrases in vocabulary.phrases.items():
-        found += _named(kind, phrases, words, timed if kind != "year_ago" else set())
+        between = named if kind == "metric" else set()
+        found += _named(kind, phrases, words, timed if kind != "year_ago" else set(), between)
     for kind, pattern in (("length", _LENGTH), ("printed", _PRINTED), ("number", _NUMBER)):
         for match in pattern.finditer(text):
             start, end = _span(words, match.start(), match.end())
             if start < end and not set(range(start, end)) & timed:
                 found.append(Slot(kind, match[match.lastindex or 0].strip(), start, end))
+    found = _teams_apart(found, words)
     found += _strangers(text, words, found)
+    found += _strange_owners(text, words, found, vocabulary)
     found = _everyone_apart(_readers_apart(found, words), words)
     did = frozenset(data("names")["statement"]["did"])
     found += [
@@ -69,8 +74,10 @@ def _span(words: Sequence[Word], start: int, end: int) -> tuple[int, int]:
     return (inside[0], inside[-1] + 1) if inside else (0, 0)
 
 
-def _named(kind: str, phrases: Phrases, words: Sequence[Word], timed: set[int]) -> list[Slot]:
-    """The longest phrases, from left to right."""
+def _named(
+    kind: str, phrases: Phrases, words: Sequence[Word], timed: set[int], names: Collection[int] = ()
+) -> list[Slot]:
+    """The longest phrases, from left to right. Names may stand within a metric's: "did Anna close"."""
     found, at = [], 0
     by_first: dict[str, list[tuple[tuple[str, ...], str]]] = {}
     for phrase, meant in phrases.items():
@@ -78,7 +85,7 @@ def _named(kind: str, phrases: Phrases, words: Sequence[Word], timed: set[int]) 
     while at < len(words):
         best: Slot | None = None
         for phrase, meant in by_first.get(words[at].stem, ()):
-            end = _match(phrase, words, at)
+            end = _match(phrase, words, at, names)
             if end is None or set(range(at, end)) & timed:
                 continue
             if best is None or (end - at, len(phrase)) > (best.end - best.start, 0):
@@ -91,7 +98,7 @@ def _named(kind: str, phrases: Phrases, words: Sequence[Word], timed: set[int]) 
     return found
 
 
-def _match(phrase: tuple[str, ...], words: Sequence[Word], at: int) -> int | None:
+def _match(phrase: tuple[str, ...], words: Sequence[Word], at: int, names: Collection[int]) -> int | None:
     """The end of the phrase that begins here, or None; small words may stand between its words."""
     index = at
     for number, wanted in enumerate(phrase):
@@ -100,7 +107,7 @@ def _match(phrase: tuple[str, ...], words: Sequence[Word], at: int) -> int | Non
             number
             and index < len(words)
             and words[index].stem != wanted
-            and words[index].plain in data("names")["between"]["words"]
+            and (words[index].plain in data("names")["between"]["words"] or index in names)
             and skipped < 3
         ):
             index += 1
@@ -144,6 +151,32 @@ def _strangers(text: str, words: Sequence[Word], found: Sequence[Slot]) -> list[
         if inside and not inside & taken and not any(words[index].plain in common for index in inside):
             strangers += [Slot(kind, match[group], start, end) for kind in ("person", "stranger")]
     return strangers
+
+
+def _strange_owners(text: str, words: Sequence[Word], found: Sequence[Slot], vocabulary: Vocabulary) -> list[Slot]:
+    """Whoever owns something, in small letters, and is nobody's name here: "zora's quota"."""
+    taken = {index for slot in found for index in range(slot.start, slot.end)}
+    return [
+        Slot(kind, text[word.start : word.end - 2], index, index + 1)
+        for index, word in enumerate(words)
+        if text[word.start : word.end].casefold().endswith(("'s", "’s"))
+        and index not in taken
+        and word.plain not in vocabulary.known
+        for kind in ("person", "stranger")
+    ]
+
+
+def _teams_apart(found: Sequence[Slot], words: Sequence[Word]) -> list[Slot]:
+    """The things named, where a team bears a segment's name: "in Enterprise" is the team, "enterprise deals" not."""
+    people = [slot for slot in found if slot.kind == "person"]
+    values = [slot for slot in found if slot.kind == "value"]
+    dropped: list[Slot] = []
+    for person in people:
+        for value in values:
+            if overlap(person, value):
+                behind = words[person.end].plain if person.end < len(words) else ""
+                dropped.append(person if behind in data("names")["segments"]["behind"] else value)
+    return [slot for slot in found if slot not in dropped]
 
 
 def _readers_apart(found: Sequence[Slot], words: Sequence[Word]) -> list[Slot]:
@@ -207,7 +240,9 @@ def told_in(text: str, words: Sequence[Word]) -> str | None:
     did = frozenset(told["did"])
     if not any(word.plain in did or (word.plain.endswith("ed") and len(word.plain) > 4) for word in rest):
         return None
-    if rest[0].plain in (*told["begins"], *(did - {"has", "have"})):
+    if rest[0].plain in (*told["begins"], *(did - frozenset(told["also_asks"]))):
+        return "statement"
+    if len(rest) > 5 and any(word.plain in ("we", "us", "our", "my", "me", "i") for word in rest[1:]):
         return "statement"
     return "telling" if len(rest) >= 5 else None
 

@@ -166,6 +166,8 @@ class Vocabulary:
                 spoken = value.replace("_", " ").replace("-", " ")
                 if spoken.casefold() not in _TOO_COMMON and not spoken.isdigit():
                     yield spoken, f"{column}={value}"
+                elif column == "type":
+                    yield f"{spoken} business", f"{column}={value}"
 
 
 def _pairs(names: Mapping[str, Iterable[str]]) -> Iterator[tuple[str, str]]:

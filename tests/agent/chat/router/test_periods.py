@@ -11,7 +11,7 @@ from tests.agent.chat.router.office import calendar
 
 SAID = [
     ("last quarter", "2026-Q2"),
-    ("this quarter", "2026-Q3"),
+    ("this quarter", "2026-Q2"),
     ("in May", "2026-05"),
     ("in the month of may", "2026-05"),
     ("Q1", "2026-Q1"),
@@ -41,6 +41,9 @@ SAID = [
     ("2026-05-01..2026-05-15", "2026-05-01..2026-05-15"),
     ("FY26 Q2", "2026-Q2"),
     ("on 12 May", "2026-05-12..2026-05-12"),
+    ("12 May 2025", "2025-05-12..2025-05-12"),
+    ("Q1-2026", "2026-Q1"),
+    ("two quarters ago", "2025-Q4"),
     ("may I see it", None),
     ("they march on", None),
     ("in 120 words", None),
@@ -64,3 +67,8 @@ def test_a_fiscal_year_gives_quarters_their_own_numbers() -> None:
 def test_in_a_talk_about_old_records_today_is_their_last_day() -> None:
     old = calendar("2017-Q3")
     assert [said.label for said in periods_in("last quarter, Q1, in May", old)] == ["2017-Q2", "2017-Q1", "2017-05"]
+
+
+def test_may_in_small_letters_is_a_month_where_it_ends_a_question() -> None:
+    assert [said.label for said in periods_in("calls in total may", calendar())] == ["2026-05"]
+    assert [said.label for said in periods_in("show it if I may", calendar())] == []
