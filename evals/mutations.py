@@ -16,6 +16,7 @@ from evals.reading.binding import Binding
 from evals.reading.document import Sentence
 from evals.reading.facts import FactView
 from evals.reading.figures import Figure
+from evals.reading.plans import plans_of
 from evals.reading.reading import Reading
 from evals.reading.wording import wording_of
 
@@ -56,14 +57,13 @@ def _edited(reading: Reading, edits: Iterable[tuple[int, int, str]]) -> Mutant:
 
 def _stated(reading: Reading, comparator: str) -> list[Binding]:
     """Figures outside plans that surely state that side of a fact."""
-    wording = wording_of(reading)
     return [
         binding
         for binding in reading.bindings
         if binding.fact is not None
         and binding.comparator == comparator
         and binding.sure
-        and not wording.in_plan(binding.figure.sentence)
+        and not plans_of(reading).among(binding.figure.sentence)
         and not binding.figure.spelled
     ]
 
@@ -143,13 +143,12 @@ def _weak_places(reading: Reading) -> list[int]:
 
 def _tells_of(reading: Reading, place: int) -> list[Sentence]:
     """Sentences outside plans that name a fact or state one of its figures."""
-    wording = wording_of(reading)
     stating = {binding.figure.sentence.number for binding in reading.bindings if binding.fact == place}
     return [
         sentence
         for sentence in reading.sentences
         if (sentence.number in stating or any(mention.fact == place for mention in reading.mentions[sentence.number]))
-        and not wording.in_plan(sentence)
+        and not plans_of(reading).among(sentence)
         and not sentence.block.head_row
     ]
 
@@ -196,11 +195,10 @@ def _planting(kind: str) -> Plant:
     """Plant each sentence of `mutations.<kind>` as a paragraph of its own, above the next steps."""
 
     def plant(reading: Reading, random: Random) -> Iterator[Mutant]:
-        wording = wording_of(reading)
         bodies = [
             block
             for block in reading.document.blocks
-            if block.kind == "paragraph" and block.index not in wording.plan_blocks
+            if block.kind == "paragraph" and block.index not in plans_of(reading).blocks
         ]
         for words in reading.language.get(f"mutations.{kind}", ()):
             if bodies:
@@ -224,7 +222,7 @@ def _invented_cause(reading: Reading, random: Random) -> Iterator[Mutant]:
 
 def _plan_span(reading: Reading) -> tuple[int, int] | None:
     """Where the next steps stand, heading left out."""
-    plans = [block for block in reading.document.blocks if block.index in wording_of(reading).plan_blocks]
+    plans = [block for block in reading.document.blocks if block.index in plans_of(reading).blocks]
     starts = [reading.document.text.rfind("\n", 0, block.start) + 1 for block in plans[:1]]
     return (starts[0], plans[-1].end) if plans else None
 
@@ -263,7 +261,11 @@ def _removed_context(reading: Reading, random: Random) -> Iterator[Mutant]:
     told = {binding.figure.sentence.number: binding for binding in reversed(_stated(reading, "value"))}
     edits = []
     for sentence in reading.sentences:
-        if sentence.block.kind in ("heading", "table_row") or wording.in_plan(sentence) or wording.left_out(sentence):
+        if (
+            sentence.block.kind in ("heading", "table_row")
+            or plans_of(reading).among(sentence)
+            or wording.left_out(sentence)
+        ):
             continue
         binding = told.get(sentence.number)
         bare = "" if binding is None else f"{reading.facts[binding.fact or 0].label}: {binding.figure.text}."

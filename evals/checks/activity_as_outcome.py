@@ -12,6 +12,7 @@ from evals.reading.facts import FactView
 from evals.reading.families import Hit, words_of
 from evals.reading.folding import folded_term
 from evals.reading.phrases import phrase_of
+from evals.reading.plans import plans_of
 from evals.reading.reading import Reading
 from evals.reading.wording import Wording, families_of, wording_of
 
@@ -39,11 +40,11 @@ _ANNOUNCEMENT = 8
 
 def check(reading: Reading) -> list[Finding]:
     """One finding for each sentence that parades activity."""
-    wording = wording_of(reading)
+    wording, plans = wording_of(reading), plans_of(reading)
     groups = ("activity.nouns",) if _meetings_are_a_goal(reading) else ("activity.nouns", "activity.meetings")
     findings = []
     for sentence in reading.sentences:
-        if sentence.block.kind not in ("paragraph", "bullet") or wording.planned(sentence) or wording.in_plan(sentence):
+        if sentence.block.kind not in ("paragraph", "bullet") or plans.is_plan(sentence):
             continue
         if _parades(wording, sentence, groups):
             span = sentence.span(sentence.body, len(sentence.folded))

@@ -47,6 +47,6 @@ def _statement(reading: Reading, statements: Statements, place: int) -> Sentence
         return statements.values[place][0].figure.sentence
     for sentence in reading.sentences:
         strong = any(mention.fact == place and mention.strong for mention in reading.mentions[sentence.number])
-        if strong and sentence.block.kind != "heading" and not statements.is_plan(sentence):
+        if strong and sentence.block.kind != "heading" and not statements.plans.is_plan(sentence):
             return sentence
     return None

@@ -12,6 +12,7 @@ from evals.finding import Finding
 from evals.reading.document import Section, Sentence
 from evals.reading.families import Hit
 from evals.reading.overlap import Source
+from evals.reading.plans import plans_of
 from evals.reading.reading import Reading
 from evals.reading.wording import Wording, wording_of
 
@@ -37,14 +38,13 @@ _MOVING_WORDS = 2
 
 def check(reading: Reading) -> list[Finding]:
     """At most one finding, about the whole draft."""
-    wording = wording_of(reading)
+    wording, plans = wording_of(reading), plans_of(reading)
     told = [
         sentence
         for sentence in reading.sentences
         if sentence.block.kind != "heading"
         and not sentence.block.head_row
-        and not wording.planned(sentence)
-        and not wording.in_plan(sentence)
+        and not plans.is_plan(sentence)
         and not wording.left_out(sentence)
     ]
     if (

@@ -11,6 +11,7 @@ from evals.finding import Finding
 from evals.reading.document import Sentence
 from evals.reading.facts import FactView
 from evals.reading.phrases import phrase_of
+from evals.reading.plans import plans_of
 from evals.reading.reading import Reading
 from evals.reading.wording import Wording, wording_of
 
@@ -39,7 +40,7 @@ def check(reading: Reading) -> list[Finding]:
 def _is_plan(wording: Wording, sentence: Sentence) -> bool:
     if sentence.block.kind == "heading" or sentence.block.head_row or wording.left_out(sentence):
         return False
-    return wording.in_plan(sentence) or wording.planned(sentence)
+    return plans_of(wording.reading).is_plan(sentence)
 
 
 def _is_concrete(wording: Wording, sentence: Sentence) -> bool:
@@ -49,7 +50,7 @@ def _is_concrete(wording: Wording, sentence: Sentence) -> bool:
     acts, dated = _acts(wording, sentence), _dated(wording, sentence)
     if wording.has(sentence, "plans.wish"):
         return acts and dated
-    if not wording.in_plan(sentence):
+    if not plans_of(wording.reading).among(sentence):
         return acts or (dated and wording.has(sentence, "plans.action"))
     if sentence.block.kind in ("bullet", "table_row") or sentence.label:
         return dated or not _praises(wording, sentence)

@@ -13,6 +13,7 @@ from evals.reading.facts import FactView
 from evals.reading.families import Hit, words_of
 from evals.reading.folding import folded_term
 from evals.reading.phrases import phrase_of
+from evals.reading.plans import plans_of
 from evals.reading.reading import Reading
 from evals.reading.wording import Wording, wording_of
 
@@ -46,8 +47,8 @@ def check(reading: Reading) -> list[Finding]:
     closes = any(fact.metric_id in CLOSED_METRICS for fact in reading.facts)
     if not pipeline or not closes:
         return []
-    wording = wording_of(reading)
-    told = [s for s in reading.sentences if not wording.planned(s) and not wording.left_out(s)]
+    wording, plans = wording_of(reading), plans_of(reading)
+    told = [s for s in reading.sentences if not plans.is_step(s) and not wording.left_out(s)]
     closed = [fact for fact in reading.facts if fact.metric_id in CLOSED_METRICS]
     if not any(wording.has(sentence, "pipeline.closed") or _states(reading, sentence, closed) for sentence in told):
         return []

@@ -24,7 +24,7 @@ def check(reading: Reading) -> list[Finding]:
         if not fact.redefined:
             continue
         for sentence in reading.sentences:
-            if statements.is_plan(sentence) or not _compares(reading, sentence, place, movement):
+            if statements.plans.is_plan(sentence) or not _compares(reading, sentence, place, movement):
                 continue
             if not _says_so(reading, sentence, place):
                 findings.append(

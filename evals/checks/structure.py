@@ -13,6 +13,7 @@ from evals.checks.missing_context import gives_cause
 from evals.finding import Finding
 from evals.reading.document import Block, Section, Sentence
 from evals.reading.phrases import phrase_of
+from evals.reading.plans import plans_of
 from evals.reading.reading import Reading
 from evals.reading.wording import Wording, wording_of
 
@@ -43,7 +44,7 @@ def _results(reading: Reading, wording: Wording) -> Iterator[Finding]:
 
 def _next_steps(reading: Reading, wording: Wording) -> Iterator[Finding]:
     steps = [
-        block for block in reading.document.blocks if block.index in wording.plan_blocks and block.kind == "bullet"
+        block for block in reading.document.blocks if block.index in plans_of(reading).blocks and block.kind == "bullet"
     ]
     if not steps:
         return
@@ -114,7 +115,7 @@ def _headline(reading: Reading, wording: Wording) -> Iterator[Finding]:
     texts = [
         block
         for block in reading.document.blocks
-        if block.kind in ("paragraph", "bullet", "quote") and block.index not in wording.plan_blocks
+        if block.kind in ("paragraph", "bullet", "quote") and block.index not in plans_of(reading).blocks
     ]
     headline = [sentence for block in texts[:_HEADLINE_BLOCKS] for sentence in block.sentences]
     named = {reading.facts[mention.fact].id for s in headline for mention in reading.mentions[s.number]}

@@ -11,6 +11,7 @@ import re
 from evals.finding import Finding
 from evals.reading.document import Sentence
 from evals.reading.families import Hit
+from evals.reading.plans import plans_of
 from evals.reading.reading import Reading
 from evals.reading.showing import shown
 from evals.reading.wording import Wording, wording_of
@@ -32,10 +33,10 @@ _CLAUSE_END = re.compile(r"[,;:،](?=\s)")
 
 def check(reading: Reading) -> list[Finding]:
     """One finding for each sentence that compares unfairly."""
-    wording = wording_of(reading)
+    wording, plans = wording_of(reading), plans_of(reading)
     findings = []
     for sentence in reading.sentences:
-        if sentence.block.kind == "heading" or wording.planned(sentence) or wording.in_plan(sentence):
+        if sentence.block.kind == "heading" or plans.is_plan(sentence):
             continue
         if not compares(wording, sentence) or _taken_into_account(reading, wording, sentence):
             continue

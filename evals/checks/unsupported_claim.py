@@ -20,6 +20,7 @@ from evals.finding import Finding
 from evals.reading.document import Sentence
 from evals.reading.families import Hit, Word
 from evals.reading.overlap import Source
+from evals.reading.plans import plans_of
 from evals.reading.reading import Reading
 from evals.reading.wording import Wording, wording_of
 
@@ -129,7 +130,7 @@ def _told(reading: Reading, wording: Wording) -> Iterator[Sentence]:
         running = sentence.block.kind == "bullet" or (
             sentence.block.kind == "paragraph" and sentence.folded.rstrip("\"')»”").endswith(_SENTENCE_ENDS)
         )
-        if not running or wording.planned(sentence) or wording.in_plan(sentence) or wording.left_out(sentence):
+        if not running or plans_of(reading).is_plan(sentence) or wording.left_out(sentence):
             continue
         heading = sentence.block.section.heading
         if heading is not None and any(wording.has(title, "claims.scope_headings") for title in heading.sentences):

@@ -39,7 +39,7 @@ def check(reading: Reading) -> list[Finding]:
         loose = binding.how == "unbound" or _is_chance(reading, binding)
         if not loose or sentence.number in seen or not _is_measured(reading, binding):
             continue
-        if statements.is_plan(sentence) or sentence.block.kind == "heading" or support.of(binding) is not None:
+        if statements.plans.is_plan(sentence) or sentence.block.kind == "heading" or support.of(binding) is not None:
             continue
         seen.add(sentence.number)
         findings.append(_finding(reading, binding))

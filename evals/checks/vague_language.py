@@ -15,6 +15,7 @@ from evals.reading.document import Sentence
 from evals.reading.families import Hit
 from evals.reading.given import SHARE_REACH, amount_is_given, result_is_given
 from evals.reading.phrases import nearest_fact, phrase_of
+from evals.reading.plans import plans_of
 from evals.reading.reading import Reading
 from evals.reading.wording import Wording, wording_of
 
@@ -51,7 +52,7 @@ def is_vague(reading: Reading, wording: Wording, sentence: Sentence) -> bool:
 
 def first_vague(reading: Reading, wording: Wording, sentence: Sentence) -> Hit | None:
     """The sentence's first vague word that no figure shields, or None."""
-    if sentence.block.head_row or wording.planned(sentence) or wording.left_out(sentence):
+    if sentence.block.head_row or plans_of(reading).is_step(sentence) or wording.left_out(sentence):
         return None
     if wording.says_why_it_matters(sentence):
         return None

@@ -21,7 +21,7 @@ def check(reading: Reading) -> list[Finding]:
     claims = claims_of(reading)
     findings = []
     for sentence in reading.sentences:
-        if statements.in_plan_section(sentence) or sentence.block.kind == "heading":
+        if statements.plans.among(sentence) or sentence.block.kind == "heading":
             continue
         for place in sorted(
             {binding.fact for binding in reading.by_sentence.get(sentence.number, ()) if binding.fact is not None}

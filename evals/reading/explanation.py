@@ -52,7 +52,7 @@ class Explanations:
         """Whether any sentence about the fact has a cause in it or next to it."""
         one_result = self._one_result(place)
         for sentence in self.reading.sentences:
-            if self.statements.in_plan_section(sentence) or sentence.block.kind == "heading":
+            if self.statements.plans.among(sentence) or sentence.block.kind == "heading":
                 continue
             if any(self._is_about(sentence, fact) for fact in one_result) and self._has_cause(sentence, one_result):
                 return True
@@ -88,7 +88,7 @@ class Explanations:
             self._shared(sentence, entry) >= _RETOLD
             for section in sections
             for block in section.blocks
-            if block.kind != "table_row" and not self.statements.in_plan_section(block.sentences[0])
+            if block.kind != "table_row" and not self.statements.plans.among(block.sentences[0])
             for sentence in block.sentences
             for entry in known
         )

@@ -35,7 +35,7 @@ class Shortfall:
         return any(
             self._shows(sentence, shown)
             for sentence in self.reading.document.skim
-            if not self.statements.in_plan_section(sentence)
+            if not self.statements.plans.among(sentence)
             for shown in (place, *alike)
             if self.statements.names(sentence, shown)
         )

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from evals.reading.binding import Binding, fits_unit, reads_as, stands_for
-from evals.reading.document import LEAD_IN, Block, Section, Sentence
+from evals.reading.document import Sentence
 from evals.reading.facts import FactView
 from evals.reading.folding import folded_term
+from evals.reading.plans import plans_of
 from evals.reading.reading import Reading
-from evals.reading.wording import wording_of
 
 # How far before a figure the word stands that holds a result against it: "against a".
 _AGAINST = 12
@@ -26,7 +26,7 @@ class Statements:
         language = reading.language
         self.target_words = language.pattern("movement.target")
         self.against = language.pattern("movement.against")
-        self.wording = wording_of(reading)
+        self.plans = plans_of(reading)
         self._told: dict[int, bool] = {}
 
     @classmethod
@@ -36,54 +36,6 @@ class Statements:
             reading.statements = cls(reading)
         return reading.statements
 
-    def is_plan(self, sentence: Sentence) -> bool:
-        """Whether a sentence says what will be done: it stands among the next steps, or speaks of the future."""
-        return self.in_plan_section(sentence) or self.wording.future(sentence)
-
-    def in_plan_section(self, sentence: Sentence) -> bool:
-        """Whether a sentence stands among the next steps: their list, or a closing paragraph that opens with a plan."""
-        return sentence.block.index in self._plan_blocks
-
-    @cached_property
-    def _plan_blocks(self) -> frozenset[int]:
-        """The numbers of those blocks; one that states a result is none, whatever stands above it."""
-        blocks = self.document.blocks
-        found = {number for number in self.wording.plan_blocks if not self._is_result(blocks[number])}
-        for block in blocks[len(blocks) // 2 :]:
-            opens = block.kind in ("paragraph", "bullet") and self.wording.future(block.sentences[0])
-            if opens and not self._states_result([block]):
-                found.add(block.index)
-        for section in self.document.sections:
-            if section.level == LEAD_IN and self._is_closing_list(section):
-                found.update(block.index for block in section.blocks)
-        return frozenset(found)
-
-    def _is_result(self, block: Block) -> bool:
-        """Whether a block taken for a plan states a result and stands under no heading of plans."""
-        heading = block.section.heading
-        headed = heading is not None and self.wording.has(heading.sentences[0], "plans.headings")
-        return not headed and self._states_result([block])
-
-    def _is_closing_list(self, section: Section) -> bool:
-        """Whether a lead-in ("June:") of the draft's second half opens a list that states no result."""
-        if not section.blocks or section.blocks[0].kind != "bullet":
-            return False
-        if section.blocks[0].index < len(self.document.blocks) / 2:
-            return False
-        return not self._states_result([block for block in section.blocks if block.kind == "bullet"])
-
-    def _states_result(self, blocks: list[Block]) -> bool:
-        """Whether blocks state a value that is not just its target: then they are results, whatever stands above."""
-        return any(
-            binding.comparator == "value"
-            and binding.sure
-            and self.facts[binding.fact].value != self.facts[binding.fact].target
-            for block in blocks
-            for sentence in block.sentences
-            for binding in self.reading.by_sentence.get(sentence.number, ())
-            if binding.fact is not None
-        )
-
     @cached_property
     def values(self) -> list[list[Binding]]:
         """For each fact, the figures that state its value, in reading order, plans left out."""
@@ -91,7 +43,7 @@ class Statements:
         for binding in self.reading.bindings:
             if binding.fact is not None and binding.comparator == "value" and binding.sure:
                 sentence = binding.figure.sentence
-                if not self.in_plan_section(sentence):
+                if not self.plans.among(sentence):
                     found[binding.fact].append(binding)
         return found
 
@@ -182,5 +134,5 @@ class Statements:
         for sentence in self.document.sentences:
             block = sentence.block
             listed = block.kind == "table_row" or self.target_words.search(f"{block.section.title} | {block.label}")
-            if listed and not self.in_plan_section(sentence) and self.names(sentence, place):
+            if listed and not self.plans.among(sentence) and self.names(sentence, place):
                 yield self._shows_target(sentence, place, fact)

@@ -1,4 +1,4 @@
-"""The words of a draft by family, and what the place of a sentence says about them: plans, quotations, names.
+"""The words of a draft by family, and what the place of a sentence says about them: quotations, names.
 
 One pass over the draft, shared by every check that reads words.
 """
@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property, lru_cache
 from types import MappingProxyType
 
-from evals.reading.document import Block, Section, Sentence
+from evals.reading.document import Sentence
 from evals.reading.families import Families, Hit, Word, words_of
 from evals.reading.figures import Figure
 from evals.reading.folding import fold, folded_term
@@ -25,16 +25,8 @@ _QUOTATION = re.compile(
     r"\"[^\"]{2,600}\"|“[^”]{2,600}”|„[^”“\"]{2,600}[”“\"]|«[^»]{2,600}»|»[^«]{2,600}«|”[^”]{2,600}”"
     r"|(?<!\w)'(?:[^']|'(?=\w)){2,600}'(?!\w)"
 )
-# From this share of the sentences on, a wish is a plan: "We keep pushing."
-_LATE = 0.6
-_LOOSE_WISHES = frozenset({"plans.wish.focus", "plans.wish.ambition"})
-_OF_PERIODS = frozenset({"vague.merit.period", "comparison.ordinal.ordinal"})
 # Words this short say nothing by themselves: "I maj:".
 _PREPOSITION = 2
-# A line that announces a list has at most this many words.
-_LINE_WORDS = 5
-# How many blocks may follow the next steps: a closing line, and what was left out.
-_AFTER_PLAN = 2
 _NONE: Mapping[str, Sequence[Hit]] = MappingProxyType({})
 
 
@@ -169,110 +161,6 @@ class Wording:
         headings = [sentence for sentence in self.reading.sentences if sentence.block.kind == "heading"]
         return frozenset(word.text for sentence in headings for word in self.words(sentence))
 
-    @cached_property
-    def plan_blocks(self) -> frozenset[int]:
-        """The numbers of the blocks that are next steps: under such a heading, with such a label, under a line that
-        reads like one ("Next actions"), or, where the draft has none of these, its last list of instructions.
-        """
-        sections: dict[int, bool] = {}
-        plans: set[int] = set()
-        led = False
-        for block in self.reading.document.blocks:
-            if block.kind != "bullet":
-                led = self._plan_line(block)
-            if block.kind != "heading" and (
-                led or self._plan_section(block.section, sections) or self._plan_label(block)
-            ):
-                plans.add(block.index)
-        return frozenset(plans or self._last_instructions())
-
-    def _plan_line(self, block: Block) -> bool:
-        """Whether a short line, though no heading, announces the list under it: "Next actions"."""
-        short = block.kind == "paragraph" and len(block.sentences) == 1 and len(block.folded.split()) <= _LINE_WORDS
-        return short and self._plan_heading(block)
-
-    def _last_instructions(self) -> list[int]:
-        """The last run of bullets, where most of them open with an instruction or the label of one."""
-        bullets = [block for block in self.reading.document.blocks if block.kind == "bullet" and block.parent is None]
-        if not bullets:
-            return []
-        section = bullets[-1].section
-        last = [block for block in bullets if block.section is section]
-        if self.reading.document.blocks[-1].index - last[-1].index > _AFTER_PLAN or self._other_heading(
-            section.heading
-        ):
-            return []
-        if len(last) > 1 and self._names_only_a_period(section.heading):
-            return [block.index for block in last]
-        told = sum(self._instructs(block) for block in last)
-        return [block.index for block in last] if len(last) > 1 and 2 * told >= len(last) else []
-
-    def _names_only_a_period(self, heading: Block | None) -> bool:
-        """Whether a heading is a month or a quarter alone: at the draft's end, the coming one."""
-        if heading is None:
-            return False
-        sentence = heading.sentences[0]
-        return self._only_a_period(sentence, self.words(sentence))
-
-    def _only_a_period(self, sentence: Sentence, words: Sequence[Word]) -> bool:
-        """Whether these words name a month, a quarter or a year and nothing else: "In the third quarter"."""
-        months = self.reading.language.words("numbers.dates.months")
-        dated = {
-            hit.start for hit in self.hits(sentence, "vague.merit", "comparison.ordinal") if hit.path in _OF_PERIODS
-        }
-        grammar = {hit.start for hit in self.hits(sentence, "claims.common") if hit.path == "claims.common.grammar"}
-        telling = [word for word in words if word.start in dated or word.start not in grammar]
-        return bool(telling) and all(
-            word.text in months or word.start in dated or word.text[-1].isdigit() for word in telling
-        )
-
-    def _instructs(self, block: Block) -> bool:
-        sentence = block.sentences[0]
-        opening = self.words(sentence)[:1] + self.body_words(sentence)[:1]
-        starts = {word.start for word in opening}
-        return any(hit.start in starts for hit in self.hits(sentence, "plans.action", "plans.labels"))
-
-    def in_plan(self, sentence: Sentence) -> bool:
-        """Whether the sentence stands among the next steps."""
-        return sentence.block.index in self.plan_blocks
-
-    def future(self, sentence: Sentence) -> bool:
-        """Whether the sentence says what will be done, wherever it stands.
-
-        What somebody has said, and what a relative clause tells, is no plan: "The CIO confirmed that the order will
-        come", "two firms that will merge".
-        """
-        words = self.words(sentence)
-        relative = {hit.last for hit in self.hits(sentence, "plans.relative")}
-        said = min((hit.first for hit in self.hits(sentence, "plans.said")), default=len(words))
-        return any(hit.first < said and hit.first - 1 not in relative for hit in self.hits(sentence, "plans.future"))
-
-    def planned(self, sentence: Sentence) -> bool:
-        """Whether the sentence is a next step: told as one, or an item of their list."""
-        return sentence.number in self._planned
-
-    @cached_property
-    def _planned(self) -> frozenset[int]:
-        return frozenset(sentence.number for sentence in self.reading.sentences if self._is_planned(sentence))
-
-    def _is_planned(self, sentence: Sentence) -> bool:
-        if self.future(sentence) or (self._late(sentence) and (self._wishes(sentence) or self._announces(sentence))):
-            return True
-        return self.in_plan(sentence) and sentence.block.kind in ("bullet", "table_row")
-
-    def _wishes(self, sentence: Sentence) -> bool:
-        """Whether the sentence is an intention; "work on", "motivated" and the like may as well tell what was done."""
-        return any(hit.path not in _LOOSE_WISHES for hit in self.hits(sentence, "plans.wish"))
-
-    def _announces(self, sentence: Sentence) -> bool:
-        """Whether the writer says in the present tense what comes: "I augusti skickar jag prislistan"."""
-        writer = {hit.first for hit in self.hits(sentence, "plans.writer")}
-        return any({hit.first - 1, hit.last + 1} & writer for hit in self.hits(sentence, "plans.action"))
-
-    def _late(self, sentence: Sentence) -> bool:
-        """Whether the sentence stands where intentions do: towards the draft's end."""
-        return sentence.number >= _LATE * len(self.reading.sentences)
-
     def says_why_it_matters(self, sentence: Sentence) -> bool:
         """Whether the sentence holds the line that says why a fact matters: a general truth of the metric's own."""
         return any(line in sentence.folded for line in self._why_lines)
@@ -285,43 +173,6 @@ class Wording:
     def left_out(self, sentence: Sentence) -> bool:
         """Whether the sentence says which sections were left out."""
         return any(self.has(other, "plans.left_out") for other in sentence.block.sentences)
-
-    def _plan_section(self, section: Section, known: dict[int, bool]) -> bool:
-        key = id(section)
-        if key not in known:
-            above = section.parent is not None and section.parent.heading is not None
-            known[key] = self._plan_heading(section.heading) or (
-                above and section.parent is not None and self._plan_section(section.parent, known)
-            )
-        return known[key]
-
-    def _plan_heading(self, heading: Block | None) -> bool:
-        if heading is None or not heading.sentences:
-            return False
-        announced = self.has(heading.sentences[0], "plans.headings", "plans.future")
-        return announced and not self._other_heading(heading)
-
-    def _other_heading(self, heading: Block | None) -> bool:
-        return heading is not None and self.has(heading.sentences[0], "plans.other_headings")
-
-    def _plan_label(self, block: Block) -> bool:
-        if not block.label or not block.sentences:
-            return False
-        sentence = block.sentences[0]
-        others = [hit for hit in self.hits(sentence, "plans.other_headings") if hit.start < block.label_end]
-        if others:
-            return False
-        groups = ["plans.headings"]
-        # "Keep:" and "Fix:" announce a step only where steps stand: in the draft's second half.
-        if block.index * 2 >= len(self.reading.document.blocks):
-            groups.append("plans.labels")
-        # "Plan realised by 106%: contracts for …" opens with a result.
-        if any(figure.first < block.label_end for figure in self.figures(sentence)):
-            return False
-        if any(hit.start < block.label_end for hit in self.hits(sentence, *groups)):
-            return True
-        label = [word for word in self.words(sentence) if word.start < sentence.body]
-        return len(groups) > 1 and self._only_a_period(sentence, label)
 
 
 @lru_cache(maxsize=8)
