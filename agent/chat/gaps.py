@@ -10,7 +10,7 @@ from agent.chat.opening import notes_on
 from agent.chat.view import View, metric_label
 from agent.comparing import printed_order
 from agent.draft import Comparison, Name, Part, Statement, Text
-from agent.naming import dimension
+from agent.naming import dimension, lowered
 from agent.plan import below_colleagues, restates
 from tools.evidence.selection import cleaned
 from tools.facts import Absent, Fact, worse
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 Blocks = tuple[Block, ...]
 _MOST_QUESTIONS = 3
 _MOST_GAPS = 5
+_MOST_NAMED = 8
 # A move of more than this share of where it came from is worth a question.
 _MOVED = 0.05
 
@@ -62,13 +63,34 @@ def _lacking(view: View) -> list[Absent]:
 
 
 def _by_reason(absent: Sequence[Absent]) -> list[str]:
+    """A line for each reason, with what it keeps from being computed; of many, the first and how many more.
+
+    Where a metric is absent, its parts and its pace per day are for the same reason absent too.
+    """
     reasons: dict[str, list[str]] = {}
     for each in absent:
-        label = metric_label(each.id)
-        known = reasons.setdefault(cleaned(each.reason).rstrip("."), [])
-        if label not in known:
-            known.append(label)
-    return [f"{', '.join(labels)}: {reason}." for reason, labels in reasons.items()]
+        reasons.setdefault(cleaned(each.reason).rstrip("."), []).append(each.id)
+    lines = []
+    for reason, ids in reasons.items():
+        labels = dict.fromkeys(_named_whole(each) for each in ids if each.partition(".")[0] not in set(ids) - {each})
+        lines.append(f"{_first_few(tuple(labels))}: {reason}.")
+    return lines
+
+
+def _named_whole(metric_id: str) -> str:
+    """The metric's name where nothing stands beside it: "Stage conversion (skipped)", "Revenue won by source"."""
+    label = metric_label(metric_id)
+    whole, _, part = metric_id.partition(".")
+    if part and " " not in label:
+        return f"{metric_label(whole)} ({lowered(label)})"
+    split = metric_id.partition("_by_")[2]
+    return f"{label} by {split.replace('_', ' ')}" if split and " by " not in label else label
+
+
+def _first_few(labels: Sequence[str]) -> str:
+    if len(labels) <= _MOST_NAMED + 1:
+        return ", ".join(labels)
+    return f"{', '.join(labels[:_MOST_NAMED])} and {len(labels) - _MOST_NAMED} more"
 
 
 def _unexplained(view: View) -> list[Fact]:

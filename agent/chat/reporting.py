@@ -7,10 +7,12 @@ from urllib.parse import urlencode
 
 from agent.chat.answer import Block, Cell, Notice, Table
 from agent.chat.view import NONE
+from agent.naming import period_name
 from tools.quantities import Unit, display
 
 if TYPE_CHECKING:
     from agent.chat.desk import Desk
+    from tools.reports.table import ReportTable
 
 Blocks = tuple[Block, ...]
 _MOST_ROWS = 10
@@ -28,22 +30,32 @@ def report(
     shown = [column for column in table.columns if column.key not in table.absent]
     places = [table.columns.index(column) for column in shown]
     rows = tuple(
-        (*(Cell(text=label) for label in line.labels),
+        (*(Cell(text=period_name(label, desk.locale) if dimension == "period" else label)
+           for dimension, label in zip(table.dimensions, line.labels, strict=True)),
          *(Cell(text=_printed(line.values[place], table.columns[place].unit, desk.locale)) for place in places))
         for line in table.lines[:_MOST_ROWS]
     )  # fmt: skip
     header = (*(each.replace("_", " ").capitalize() for each in table.dimensions), *(each.label for each in shown))
-    notes = [*table.notes, *(f"{key.replace('_', ' ')}: {reason}" for key, reason in table.absent.items())]
+    notes = [*table.notes, *_absent(table)]
+    when, _, whom = table.about.partition(": ")
     options = [("who", who), ("period", period), ("by", by), ("every", every)]
     tests = [("where", f"{field}={value}") for field, value in where]
     query = urlencode([*((key, value) for key, value in options if value is not None), *tests])
     return (
         Table(
-            title=f"{table.title}, {table.about}", header=header, rows=rows,
+            title=f"{table.title}, {period_name(when, desk.locale)}: {whom}", header=header, rows=rows,
             right=tuple(range(len(table.dimensions), len(header))), more=len(table.lines) - len(rows),
             note="; ".join(notes), report=f"{table.name}?{query}",
         ),
     )  # fmt: skip
+
+
+def _absent(table: ReportTable) -> list[str]:
+    """Why columns are empty, a reason once."""
+    reasons: dict[str, list[str]] = {}
+    for key, reason in table.absent.items():
+        reasons.setdefault(reason, []).append(key.replace("_", " "))
+    return [f"{', '.join(keys)}: {reason}" for reason, keys in reasons.items()]
 
 
 def _printed(value: Any, unit: str, locale: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 from agent.chat.answer import Asks, Block, Cell, Picture, Said, SheetOf, Table
 from agent.chat.figures import absent
@@ -13,7 +13,7 @@ from agent.chat.opening import why_of
 from agent.chat.rows import one_record
 from agent.chat.view import View
 from agent.chat.writing import current
-from agent.draft import FACT_PARTS, Statement
+from agent.draft import FACT_PARTS, Against, Statement
 from agent.naming import label, lowered
 from tools.errors import InputError, NotFound
 from tools.facts import Absent
@@ -155,10 +155,11 @@ def _of_draft(desk: Desk) -> Iterator[Opens]:
 
 
 def _of_sheet(desk: Desk) -> Iterator[Opens]:
-    """Every figure of the sheet, key results before the others."""
+    """The key results of the sheet, and what they are held against."""
     view = desk.view()
-    keys = [fact for fact in view.sheet.facts if fact.key]
-    yield from (Opens(view.value(fact).text, view.of, fact.id) for fact in keys)
+    for fact in (fact for fact in view.sheet.facts if fact.key):
+        cells = (view.value(fact), *(view.other(fact, kind) for kind in get_args(Against)))
+        yield from (Opens(cell.text, view.of, fact.id) for cell in cells if cell.fact is not None)
 
 
 def _reads(printed: str, wanted: str) -> bool:

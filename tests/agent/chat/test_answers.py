@@ -11,10 +11,12 @@ from agent.access import Viewer
 from agent.chat.answer import Notice, Said, Table
 from agent.chat.desk import TOOLS, Desk
 from agent.chat.figures import results
+from agent.chat.gaps import missing
 from agent.chat.pictures import trend
 from agent.chat.router.answering import Router
 from agent.chat.view import line
 from tests.agent.chat.seller import Heard, office, talk, told, use
+from tools.facts import Absent
 
 CHANGING = {"draft", "edit", "undo_edit", "say", "link", "forget", "turn_to"}
 
@@ -150,3 +152,22 @@ def test_a_table_and_a_picture_print_what_a_figure_is_held_against_as_the_senten
     assert said == "Revenue won: $560K, $55.5K above the $504.5K target and up from $411.3K."
     assert rows(results(view, "", [fact])) == [["Revenue won", "$560K", "$504.5K", "$411.3K"]]
     assert [mark.text for mark in trend(view, fact).chart.marks] == ["$411.3K", "$560K"]
+
+
+def test_what_is_missing_names_a_metric_and_not_its_parts_and_of_many_how_many_more(shared_desk: Desk) -> None:
+    view = shared_desk.view()
+    many = [Absent(id=each, reason="no activities on record") for each in
+            ("calls", "calls.per_day", "emails", "demos", "chats", "notes", "meetings_held", "follow_ups",
+             "meetings_booked", "show_rate", "touchpoints")]  # fmt: skip
+    alone = [Absent(id="stage_conversion.skipped", reason="no order"), Absent(id="revenue_by_source", reason="none")]
+    text = told(missing(replace(view, sheet=view.sheet.model_copy(update={"absent": (*many, *alone), "quality": ()}))))
+    assert text.splitlines()[1:] == [
+        "- Calls, E-mails, Demos, Chats, Notes, Meetings held, Follow-ups, Meetings booked and 2 more: no activities "
+        "on record.",
+        "- Stage conversion (skipped): no order.",
+        "- Revenue won by source: none.",
+    ]
+
+
+def test_what_a_result_is_held_against_is_opened_by_its_figure_too(shared_desk: Desk) -> None:
+    assert "How Revenue won is computed" in told(use(shared_desk, "open", which="$100K"))
