@@ -20,6 +20,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from agent.chat.answer import Block, Notice
 from agent.chat.apart import in_turn
 from agent.chat.desk import Desk
+from agent.chat.router.arguments import arguments_of
 from agent.chat.router.asking import Reading
 from agent.chat.speaking.found import found_text
 from agent.chat.speaking.sheets import Sheets
@@ -100,6 +101,10 @@ async def _used(spec: ToolSpec, arguments: dict[str, Any], answering: Answering)
         given["where"] = tuple((each.column, each.value) for each in form.where)
     if spec.name == "say":
         given["text"] = _own_words(given["text"], answering)
+    if spec.name == "draft" and answering.reading.readable:
+        # A draft is kept, and the conversation turns to it: a name or time that the model dropped is put back.
+        named, _ = arguments_of("draft", answering.reading.asked)
+        given = {name: named.get(name) if value is None else value for name, value in given.items()}
     blocks = await answering.desk.use(spec.name, given, answering.tell)
     for block in blocks:
         if isinstance(block, Notice) and block.tone == "failed":

@@ -89,6 +89,11 @@ def test_one_sentence_cites_one_sheet(desk: Desk) -> None:
     assert written(events) == []
 
 
+def test_a_draft_is_of_the_time_that_the_person_named_even_if_the_model_drops_it(desk: Desk) -> None:
+    events, _ = ask(desk, "draft my summary for Q1", calls("draft"), "It is drafted.")
+    assert "This is about Ada Berg in Q1 2026 from here on; “back to Q2 2026” returns." in notices(events)
+
+
 def test_wrong_arguments_are_answered_and_the_model_goes_on(desk: Desk) -> None:
     events, model = ask(
         desk, "compare me", calls("compare", against="the moon"), calls("figure", metric="no such metric"),
