@@ -76,14 +76,23 @@ class Facts:
         )
 
     def report_row(
-        self, name: str, who: str, period: str, as_of: date, *, row: str, column: str, **options: Any
+        self,
+        name: str,
+        who: str,
+        period: str,
+        as_of: date,
+        *,
+        row: str,
+        column: str,
+        subject: str | None = None,
+        **options: Any,
     ) -> OpenedRow:
         """One figure of such a report, opened to the records behind it."""
         whom = None if who == "everybody" else who
         return self._once(
-            ("report row", name, who, period, as_of, row, column, *sorted(options.items())),
+            ("report row", name, who, period, as_of, row, column, subject, *sorted(options.items())),
             lambda workspace: open_report(
-                workspace, name, period, as_of=as_of, row=row, column=column, who=whom, **options
+                workspace, name, period, as_of=as_of, row=row, column=column, subject=subject, who=whom, **options
             ),
         )  # fmt: skip
 

@@ -119,15 +119,16 @@ def records(request: Request) -> Response:
     site, access = site_of(request), _access(request)
     asked, row = _asked(request, access), request.query_params.get("row", "")
     table = _table(site, access, asked)
-    line = next((each for each in table.lines if _named(each) == row), None)
+    subject = request.query_params.get("of") or None
+    line = next((each for each in table.lines if _is(each, row, subject)), None)
     figure = next((each for each in table.columns if each.key == request.query_params.get("column", "")), None)
     whole = _computed(site, asked)
-    # Two people may bear one name: only one whom the viewer may see is opened by it.
-    if line is None or figure is None or sum(_named(each) == row for each in whole.lines) != 1:
+    # Two people may bear one name: what is opened by it is nobody's but whom the viewer may see.
+    if line is None or figure is None or sum(_is(each, row, subject) for each in whole.lines) != 1:
         raise NotFound("There is no such figure that you may see.")
     found = site.office.facts.report_row(
         asked.report.name, asked.key, asked.period.label, site.office.today(), row=row, column=figure.key,
-        **asked.options,
+        subject=subject, **asked.options,
     )  # fmt: skip
     value = None if found.value is None else printed(found.value, figure.unit, exact=True)
     names, common = _columns(found.records)
@@ -173,12 +174,15 @@ class Opened:
         """Where a figure's records are. A total is opened as a row of its own, since a person may bear its name."""
         if figure.key in self.table.absent:
             return None
-        asked, row = self.asked, _named(line)
+        asked, row, of = self.asked, _named(line), {}
         if line.total:
             asked, row = replace(asked, by="total"), line.labels[-1]
-        elif [_named(each) for each in self.table.lines].count(row) > 1:
-            return None
-        return f"/reports/{asked.report.name}/records?{asked.query(row=row, column=figure.key)}"
+        elif sum(_named(each) == row for each in self.table.lines) > 1:
+            # By its name alone it would be anybody's.
+            if line.subject is None or sum(_is(each, row, line.subject) for each in self.table.lines) > 1:
+                return None
+            of = {"of": line.subject}
+        return f"/reports/{asked.report.name}/records?{asked.query(row=row, column=figure.key, **of)}"
 
     @property
     def _by_step(self) -> bool:
@@ -251,6 +255,11 @@ def _pair(text: str) -> tuple[str, str]:
 
 def _named(line: Line) -> str:
     return ", ".join(line.labels)
+
+
+def _is(line: Line, row: str, subject: str | None) -> bool:
+    """Whether it is the line of those labels, and about that person or team where one is given."""
+    return _named(line) == row and subject in (None, line.subject)
 
 
 def _plain(value: Any) -> str:

@@ -86,18 +86,20 @@ def open_report(
     as_of: date,
     row: str,
     column: str | None = None,
+    subject: str | None = None,
     settings: Settings | None = None,
     **options: Any,
 ) -> OpenedRow:
     """The records behind one figure of a report: of the row of those labels ("Proposal"; "Ann, 2026-05"), and the
-    column of that id or label, else the report's main one. `options` as for `build_report`.
+    column of that id or label, else the report's main one. `subject` is the key of the person or team that the row is
+    about, where several bear one name. `options` as for `build_report`.
 
     Raises `NotFound` for an unknown row or column, `InputError` where the report lists records itself.
     """
     with _computed(source, name, period, as_of, settings, options) as computed:
         if computed.lines is None:
             raise InputError(f"{computed.table.name} lists the records themselves; there is nothing to open.")
-        return open_row(computed.lines, computed.table, row, column)
+        return open_row(computed.lines, computed.table, row, column, subject)
 
 
 @dataclass(frozen=True)

@@ -66,9 +66,9 @@ class OpenedRow:
         )
 
 
-def open_row(lines: Lines, table: ReportTable, row: str, column: str | None) -> OpenedRow:
+def open_row(lines: Lines, table: ReportTable, row: str, column: str | None, subject: str | None = None) -> OpenedRow:
     """The records behind a row's figure, while the relations behind it still exist in the engine's database."""
-    line, figure = _line(table, row), _figure(table, column)
+    line, figure = _line(table, row, subject), _figure(table, column)
     metric = next(each for each in lines.metrics if each.id == figure.key)
     cell = lines.cell(line, figure.key)
     value = cell.told
@@ -82,9 +82,10 @@ def open_row(lines: Lines, table: ReportTable, row: str, column: str | None) -> 
     )  # fmt: skip
 
 
-def _line(table: ReportTable, row: str) -> Line:
-    """The line of these labels, or of an unambiguous part of them."""
-    named = {", ".join(line.labels): line for line in table.lines}
+def _line(table: ReportTable, row: str, subject: str | None) -> Line:
+    """The line of these labels, or of an unambiguous part of them; about that `subject`, for two may bear one name."""
+    lines = [line for line in table.lines if subject in (None, line.subject)]
+    named = {", ".join(line.labels): line for line in lines}
     wanted = row.strip().lower()
     found = [name for name in named if name.lower() == wanted] or [name for name in named if wanted in name.lower()]
     if len(found) == 1:

@@ -14,7 +14,7 @@ from html.parser import HTMLParser
 import pytest
 from starlette.testclient import TestClient
 
-from tests.agent.web.organisation import EVIL, Q2, SELLERS, World
+from tests.agent.web.organisation import EVIL, NAMES, Q2, SELLERS, World, build_world
 from tools.reports.listing import REPORTS
 
 
@@ -192,3 +192,21 @@ def assert_harmless(text: str) -> None:
         for name in ("href", "src", "action", "hx-get", "hx-post"):
             address = attributes.get(name)
             assert address is None or re.match(r"/(?!/)|#", address), (tag, name, address)
+
+
+def test_two_people_of_one_name_open_each_to_their_own_records(tmp_path, monkeypatch):
+    monkeypatch.setitem(NAMES, "wim", NAMES["mia"])
+    world = build_world(tmp_path)
+    door = world.site.door
+    with TestClient(world.app, base_url="http://localhost") as client:
+        session = door.sessions.start(door.accounts.account("ops"), now=datetime.now(UTC))
+        client.headers["Cookie"] = f"salesbrief-80={session.token}"
+        page = Elements(client.get("/reports/quota_attainment?period=2026-Q2&by=rep").text)
+        links = [link for link in page.links("/reports/quota_attainment/records") if "of=" in link]
+        assert {re.search(r"of=(\w+)", link)[1] for link in links} == {"mia", "wim"}
+        seen = set()
+        for link in links:
+            found = set(re.findall(r"D-(\w+)-\d", client.get(link).text))
+            assert found <= set(re.findall(r"of=(\w+)", link)), link
+            seen |= found
+        assert seen == {"mia", "wim"}
