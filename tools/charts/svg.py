@@ -21,6 +21,8 @@ WIDTH = 480
 _ROW, _BAR, _LETTER, _GAP = 26, 14, 7.8, 10
 _LONGEST_LABEL, _LONGEST_VALUE = 22, 20
 _TREND, _ABOVE, _BELOW = 96, 22, 24
+# The words of a trend's target stand above the picture, where no point can be; so high is that row.
+_KEY = 18
 # Labels under a trend need this much room each.
 _LABEL_ROOM = 66
 
@@ -112,13 +114,16 @@ def _trend(chart: Chart, width: int, key: str) -> tuple[list[str], float]:
     edge = max(_room([clean(each.text) for each in ends]), _room([_label(each) for each in ends])) / 2
     inner = width - 2 * edge
     line = line_of(chart, inner, _TREND)
-    height = _ABOVE + _TREND + _BELOW
-    body = [_level("axis", line.zero + _ABOVE, width, 'stroke-opacity="0.35"')]
+    has_target = line.target is not None and chart.target is not None
+    above = _ABOVE + (_KEY if has_target else 0)
+    height = above + _TREND + _BELOW
+    body = [_level("axis", line.zero + above, width, 'stroke-opacity="0.35"')]
     if line.target is not None and chart.target is not None:
-        body.append(_level("target", line.target + _ABOVE, width, 'stroke-dasharray="5 4" stroke-width="1.5"'))
-        text, right = f"{clean(chart.target.label)} {clean(chart.target.text)}", _is_free_right(line)
-        more = f'text-anchor="{"end" if right else "start"}" fill-opacity="0.75"'
-        body.append(_text(text, width if right else 0, line.target + _ABOVE - 8, "target", more))
+        dashes = 'stroke-dasharray="5 4" stroke-width="1.5"'
+        body.append(_level("target", line.target + above, width, dashes))
+        body.append(_level("target", _KEY / 2, 24, dashes))
+        text = f"{clean(chart.target.label)} {clean(chart.target.text)}"
+        body.append(_text(text, 32, _KEY / 2, "target", 'fill-opacity="0.75"'))
     step = inner / max(len(line.points) - 1, 1)
     named = _named(line.points, max(1, round(_LABEL_ROOM / step + 0.499)))
     told = _told(line.points)
@@ -126,25 +131,26 @@ def _trend(chart: Chart, width: int, key: str) -> tuple[list[str], float]:
         if point.mark.partial:
             left, right = max(point.x + edge - step / 2, 0), min(point.x + edge + step / 2, width)
             body.append(
-                f'<rect class="partial" x="{_n(left)}" y="{_ABOVE}" width="{_n(right - left)}" height="{_TREND}" '
+                f'<rect class="partial" x="{_n(left)}" y="{above}" width="{_n(right - left)}" height="{_TREND}" '
                 f'fill="url(#{key}-h)"/>'
             )
     for before, after in zip(line.points, line.points[1:], strict=False):
         if before.y is not None and after.y is not None:
             dashed = ' stroke-dasharray="4 3"' if before.mark.partial or after.mark.partial else ""
             body.append(
-                f'<line class="line" x1="{_n(before.x + edge)}" y1="{_n(before.y + _ABOVE)}" x2="{_n(after.x + edge)}" '
-                f'y2="{_n(after.y + _ABOVE)}" stroke="currentColor" stroke-width="2"{dashed}/>'
+                f'<line class="line" x1="{_n(before.x + edge)}" y1="{_n(before.y + above)}" x2="{_n(after.x + edge)}" '
+                f'y2="{_n(after.y + above)}" stroke="currentColor" stroke-width="2"{dashed}/>'
             )
     for number, point in enumerate(line.points):
-        x, y = point.x + edge, (line.zero if point.y is None else point.y) + _ABOVE
+        x, y = point.x + edge, (line.zero if point.y is None else point.y) + above
         body.append(f"<g><title>{_words(_said(point.mark))}</title>")
         if point.y is None:
             body.append(_text("–", x, y - 8, "missing", 'text-anchor="middle" fill-opacity="0.65"'))
         else:
             body.append(f'<circle class="dot" cx="{_n(x)}" cy="{_n(y)}" r="3.5"/>')
-        if number in told:
-            body.append(_text(clean(point.mark.text), x, y - 12, "value", 'text-anchor="middle"'))
+        if number in told and point.y is not None:
+            place = y + _beside(point, line)
+            body.append(_text(clean(point.mark.text), x, place, "value", 'text-anchor="middle"'))
         if number in named:
             body.append(_text(_label(point.mark), x, height - 9, "label", 'text-anchor="middle" fill-opacity="0.75"'))
         body.append("</g>")
@@ -160,10 +166,11 @@ def _named(points: tuple[Point, ...], every: int) -> set[int]:
     return {number for number in range(len(points)) if (len(points) - 1 - number) % every == 0}
 
 
-def _is_free_right(line: Line) -> bool:
-    """Whether words on the target's line lie further from the points at its right end than from those at its left."""
-    known = [point.y for point in line.points if point.y is not None]
-    return line.target is None or abs(known[-1] - line.target) > abs(known[0] - line.target)
+def _beside(point: Point, line: Line) -> float:
+    """How far above (less than 0) or below its point a value stands: where the target's line does not cross it."""
+    assert point.y is not None
+    crossed = line.target is not None and abs(point.y - 12 - line.target) < 10
+    return 16 if crossed and point.y + 26 < line.zero else -12
 
 
 def _told(points: tuple[Point, ...]) -> set[int]:
