@@ -58,7 +58,11 @@ async def begin(request: Request) -> Response:
 
 def show(request: Request) -> Response:
     """A conversation beside its draft, as far as both have come."""
-    desk = _desk(request)
+    return _page(request, _desk(request))
+
+
+def _page(request: Request, desk: Desk, typed: str = "", refused: str = "") -> Response:
+    """The conversation; `refused` says why what was `typed`, which stands in the box, was not taken."""
     reader = _reader(request, desk)
     turns = _turns(desk, reader)
     views = [view for _, view in turns if isinstance(view, ReplyView)]
@@ -67,7 +71,8 @@ def show(request: Request) -> Response:
     return page(
         request, "chat.html", here="Conversations", conversation=desk.conversation, turns=turns, reader=reader,
         sheet=sheet_html(shown, last.live if last is not None else None),
-        running=last is not None and last.running, longest=LONGEST,
+        running=last is not None and last.running, longest=LONGEST, typed=typed, refused=refused,
+        status=400 if refused else 200,
     )  # fmt: skip
 
 
@@ -80,7 +85,7 @@ async def ask(request: Request) -> Response:
             text = await to_thread.run_sync(_asked_before, desk, again)
         return await _started(request, desk, _question(text))
     except SalesbriefError as error:
-        return _not_asked(request, error)
+        return await to_thread.run_sync(_not_asked, request, desk, text, error)
 
 
 async def tell(request: Request) -> Response:
@@ -90,13 +95,13 @@ async def tell(request: Request) -> Response:
     try:
         return await _started(request, desk, _question(text), Stating(metric))
     except SalesbriefError as error:
-        return _not_asked(request, error)
+        return await to_thread.run_sync(_not_asked, request, desk, text, error)
 
 
-def _not_asked(request: Request, error: SalesbriefError) -> Response:
+def _not_asked(request: Request, desk: Desk, text: str, error: SalesbriefError) -> Response:
     """Why a question was not taken, in its place in the conversation; what was typed stays in the box."""
     if not partial(request):
-        raise error
+        return _page(request, desk, text, str(error))
     return HTMLResponse(fragment("reply.html", "not_asked", str(error)), status_code=400)
 
 

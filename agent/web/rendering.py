@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from agent.chat.answer import ENDINGS, Block, Difference, DraftShown, Event
+from agent.chat.answer import ENDINGS, Block, Difference, DraftShown, Event, Said
 from agent.draft import Section, Statement
 from agent.web.addresses import Source
 from agent.web.pages import fragment
@@ -78,12 +78,67 @@ def reply_view(number: int, events: Sequence[Event], reader: Reader) -> ReplyVie
     ending = events[-1] if events and events[-1].kind in ENDINGS else None
     return ReplyView(
         number=number,
-        blocks=[block_html(event.block, reader) for event in events if event.block is not None],
+        blocks=_blocks(number, events, reader),
         working="" if ending is not None else working,
         ending=ending,
         last=events[-1].number if events else 0,
         live=live,
     )
+
+
+def _blocks(number: int, events: Sequence[Event], reader: Reader) -> list[Markup]:
+    """The blocks as they stand: a model's sentences that follow one another are one paragraph."""
+    told = [event for event in events if event.block is not None]
+    found: list[Markup] = []
+    for index, event in enumerate(told):
+        assert event.block is not None
+        if _begun(told[:index], event.block) is None:
+            following = _together(event.block, told[index + 1 :])
+            found.append(_paragraph(number, event, following, reader) or block_html(event.block, reader))
+    return found
+
+
+def _together(block: Block, later: Sequence[Event]) -> list[Said]:
+    """The sentences that follow this one in its paragraph."""
+    found: list[Said] = []
+    for event in later:
+        if not (isinstance(event.block, Said) and _continues(block, event.block)):
+            break
+        found.append(event.block)
+    return found
+
+
+def _continues(before: Block | None, block: Block) -> bool:
+    """Whether a sentence goes on with the paragraph before it: both are a model's, on one sheet."""
+    return _spoken(before) and _spoken(block) and before.of == block.of  # type: ignore[union-attr]
+
+
+def _spoken(block: Block | None) -> bool:
+    return isinstance(block, Said) and block.by == "model" and block.style == "paragraph" and not block.title
+
+
+def _begun(earlier: Sequence[Event], block: Block) -> int | None:
+    """The step with which the paragraph began that the block goes on with; None where it begins its own."""
+    begun, after = None, block
+    for event in reversed([each for each in earlier if each.block is not None]):
+        if not _continues(event.block, after):
+            break
+        assert event.block is not None
+        begun, after = event.number, event.block
+    return begun
+
+
+def _paragraph(number: int, event: Event, following: Sequence[Said], reader: Reader) -> Markup | None:
+    """A paragraph that may grow; None for what is no sentence of a model."""
+    if not _spoken(event.block):
+        return None
+    assert isinstance(event.block, Said)
+    statements = [each for said in (event.block, *following) for each in said.statements]
+    return fragment(_TEMPLATE, "spoken", _place(number, event.number), statements, Source.of(event.block.of))
+
+
+def _place(number: int, step: int) -> str:
+    return f"reply-{number}-said-{step}"
 
 
 def live_html(live: Live) -> Markup:
@@ -118,7 +173,13 @@ def _changes(number: int, earlier: Sequence[Event], event: Event, reader: Reader
     elif event.kind in ("statement", "section"):
         yield from _live_changes(earlier, event)
     elif event.block is not None:
-        yield _partial(f"#reply-{number}-blocks", "beforeend", block_html(event.block, reader))
+        begun = _begun(earlier, event.block)
+        if begun is not None and isinstance(event.block, Said):
+            more = fragment(_TEMPLATE, "sentences", event.block.statements, Source.of(event.block.of))
+            yield _partial(f"#{_place(number, begun)}", "beforeend", more)
+        else:
+            shown = _paragraph(number, event, (), reader) or block_html(event.block, reader)
+            yield _partial(f"#reply-{number}-blocks", "beforeend", shown)
         if isinstance(event.block, DraftShown):
             shown = _shown(event.block, reader)
             yield _partial("#sheet", "innerHTML", sheet_html(shown))

@@ -103,6 +103,7 @@
     if (ctx.sourceElement?.id !== "ask" || !ctx.response?.raw.ok) return;
     find("text").value = "";
     find("openers")?.remove();
+    find("refused")?.remove();
     following = true;
     say("");
     follow();

@@ -5,14 +5,17 @@ from __future__ import annotations
 import os
 import re
 import socket
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from html import escape
 from html.parser import HTMLParser
 
 import pytest
 from starlette.testclient import TestClient
 
-from agent.chat.answer import Event, Notice
+from agent.chat.answer import Event, Notice, Said
+from agent.draft import Statement, Text
 from agent.web.app import build_app
 from agent.web.rendering import Reader, message_html, reply_view
 from agent.web.site import STATIC
@@ -80,10 +83,11 @@ def talked(browser: TestClient) -> str:
 
 
 def _settled(browser: TestClient, path: str) -> str:
-    for _ in range(200):
+    for _ in range(600):
         html = browser.get(path).text
         if 'class="busy"' not in html:
             return html
+        time.sleep(0.05)
     raise AssertionError("the answer did not end")
 
 
@@ -219,6 +223,20 @@ def test_without_javascript_an_answer_stands_on_the_page_that_comes_back(browser
     assert "What is missing?" in _settled(browser, talked)
 
 
+def test_without_javascript_a_question_that_is_not_taken_stands_in_the_box_with_the_reason(
+    browser: TestClient, world: World, talked: str
+) -> None:
+    desk = world.site.office.find(world.viewers["eli"], talked.removeprefix("/c/"))
+    keep = world.site.stores.conversations
+    running = keep.ask(desk.conversation.id, "What is missing?", datetime.now(UTC))
+    for words, why in (("And <b>what</b> slipped?", "still being written"), ("x" * 4001, "at most 4,000")):
+        answer = browser.post(f"{talked}/messages", data={"text": words})
+        assert answer.status_code == 400 and Page(answer.text).problems == []
+        assert why in re.search(r'id="refused">(.*?)</p>', answer.text)[1]
+        assert f">{escape(words)}</textarea>" in answer.text and "http-equiv" not in answer.text
+    keep.keep(desk.conversation.id, running, [Event(number=1, kind="done")])
+
+
 def test_an_edit_is_shown_beside_the_old_and_kept_only_when_accepted(browser: TestClient, talked: str) -> None:
     draft = re.search(r'href="(/drafts/\w+)"', browser.get(talked).text)[1]
     versions = browser.get(draft).text.count("/versions/")
@@ -297,3 +315,17 @@ def test_what_is_streamed_is_what_stands_on_the_page_afterwards(world: World) ->
     assert view.ending is not None and view.working == ""
     assert all(str(block) in streamed for block in view.blocks)
     assert "<b>" not in streamed and "<i>" not in streamed
+
+
+def test_a_models_sentences_are_one_paragraph_streamed_or_loaded(world: World) -> None:
+    reader = Reader(world.site, world.viewers["eli"], "0" * 8, "token")
+    said = [Said(statements=(Statement(parts=(Text(text=each),), text=each),), by="model")
+            for each in ("One.", "Two & more.", "Three.")]  # fmt: skip
+    blocks = (said[0], said[1], Notice(text="A table was here."), said[2])
+    steps = tuple(Event(number=place, kind="block", block=block) for place, block in enumerate(blocks, 1))
+    first, second, notice, last = (message_html(4, steps[:place], step, reader) for place, step in enumerate(steps))
+    loaded = reply_view(4, steps, reader).blocks
+    assert len(loaded) == 3 and 'id="reply-4-said-1"' in first and 'id="reply-4-said-4"' in last
+    assert 'hx-target="#reply-4-said-1" hx-swap="beforeend"' in second and "<p" not in second.replace("<hx-p", "")
+    assert loaded[0].count("<p ") == 1 and "<span>One. </span><span>Two &amp; more. </span>" in loaded[0]
+    assert "<span>Two &amp; more. </span>" in second and str(loaded[1]) in notice and str(loaded[2]) in last
