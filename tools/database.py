@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 # Extensions are never fetched, and nothing is printed into a pipe.
 _CONFIG = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
 _RESOLVED = {"person": "people", "account": "accounts", "product": "products"}
+# The relations that show a table with the places of deals, as a prepared file holds it (`tools.prepared`).
+_WITH_PLACES = {"deals": "placed_deals", "deal_changes": "placed_changes"}
 _NAMES = {"people": ("person_id", ("email", "name")), "accounts": ("account_id", ("name",)),
           "products": ("product_id", ("name",))}  # fmt: skip
 
@@ -107,6 +109,10 @@ class Database:
             names = connection.execute("SELECT table_name FROM duckdb_tables() WHERE database_name = ?", [cls.KEPT])
             kept = {name for (name,) in names.fetchall()}
             present = frozenset(kept & TABLES.keys())
+            columns = connection.execute(
+                "SELECT table_name FROM duckdb_columns() WHERE database_name = ? AND column_name = 'place'", [cls.KEPT]
+            )
+            placed = {name for (name,) in columns.fetchall()} & _WITH_PLACES.keys()
             for table in TABLES.values():
                 _create_kept(connection, table, cls.KEPT if table.name in present else None)
             for name in cls.keys:
@@ -116,6 +122,7 @@ class Database:
             raise
         database = cls(connection, settings, present, _unused_files(settings, home))
         database.kept = {name: f"{cls.KEPT}.{name}" for name in kept - TABLES.keys() - set(cls.keys)}
+        database.kept |= {_WITH_PLACES[table]: f"{cls.KEPT}.{table}" for table in placed}
         database.folder = file.parent if read_only else None
         return database
 
@@ -339,7 +346,8 @@ def _create_kept(connection: duckdb.DuckDBPyConnection, table: Table, kept: str 
     if kept is None:
         connection.execute(f"CREATE TABLE {table.name} AS SELECT {typed(table, set())} WHERE false")
     else:
-        connection.execute(f"CREATE VIEW {table.name} AS FROM {kept}.{table.name}")
+        names = ", ".join(f'"{column}"' for column in table.column_names)
+        connection.execute(f"CREATE VIEW {table.name} AS SELECT {names} FROM {kept}.{table.name}")
 
 
 def _needs_resolving(connection: duckdb.DuckDBPyConnection, table: Table, column: str, target: str) -> bool:

@@ -1,7 +1,8 @@
 """What a workspace's tables say whoever asks and whenever: worked out once per import, and kept beside the layers.
 
     prepared/<key>/tables.duckdb       the canonical tables, layers merged and people resolved, and every relation that
-                                       depends on tables and settings only (validity intervals, first meetings …)
+                                       depends on tables and settings only (validity intervals, first meetings …);
+                                       deals have a place in it, a number, by which what is about them is sorted
     prepared/<key>/<period>/           what depends on the periods, too, as it was first asked for
 
 `key` is a hash of all that the content follows from: the layers' files, workspace.toml and the files that it names, the
@@ -34,11 +35,19 @@ FOLDER = "prepared"
 FILE = "tables.duckdb"
 # Below so many bytes of Parquet it takes no longer to work tables out than to look them up.
 _WORTHWHILE = 2 * 2**20
-# What is asked for together lies together, so that most rows need not be read.
+# What is asked for together lies together, so that most rows need not be read: a person's deals, by their place, and
+# all that is known about each of them.
 _ORDER = {
-    "deals": "owner", "leads": "owner", "activities": "date_trunc('quarter', \"at\")",
-    "deal_changes": "date_trunc('quarter', \"at\")", "history": "field",
+    "leads": "owner", "activities": "date_trunc('quarter', \"at\"), owner", "history": "field, place",
+    "touches_of_deals": "place", "late_deals": "place", "first_contacts": "place", "stage_visits": "place",
+    "stages_left": "place", "stages_reached": "place", "first_touches": "person", "lead_milestones": "person",
+    "first_meetings": "person", "qualified_meetings": "person",
 }  # fmt: skip
+# Tables that get a place beside their columns. The deals come first, for they say what each deal's is.
+_PLACED = {
+    "deals": "SELECT *, CAST(row_number() OVER (ORDER BY owner, deal_id) - 1 AS INTEGER) AS place FROM deals",
+    "deal_changes": "SELECT c.*, d.place FROM deal_changes c LEFT JOIN kept.deals d ON d.deal_id = c.deal",
+}
 _MEMORY = "2GB"
 _CODE = (
     "database.py", "prepared.py", "tables.py", "frames.py", "organisation.py", "stages.py", "metrics/given.py",
@@ -91,7 +100,10 @@ def _write_tables(workspace: Workspace, file: Path) -> None:
         run = database.connection.execute
         _spare(database, file)
         run(f"ATTACH '{quoted(file)}' AS kept")
-        for name in sorted(database.present):
+        placed = [name for name in _PLACED if {name, "deals"} <= database.present]
+        for name in placed:
+            run(f"CREATE TABLE kept.{name} AS FROM ({_PLACED[name]}) ORDER BY place")
+        for name in sorted(database.present.difference(placed)):
             order = f" ORDER BY {_ORDER[name]}" if name in _ORDER else ""
             run(f"CREATE TABLE kept.{name} AS FROM {name}{order}")
         for name in database.keys:
@@ -102,7 +114,11 @@ def _write_relations(workspace: Workspace, file: Path) -> None:
     with Database.prepared(workspace.settings, file, workspace.path, read_only=False) as database:
         _spare(database, file)
         create_rules(database)
-        lasting = [name for name, relation in relations().items() if relation.materialised and not asked_by(name)]
+        lasting = [
+            name
+            for name, relation in relations().items()
+            if relation.kept or relation.materialised and not asked_by(name)
+        ]
         Relations(database, into=Database.KEPT, order=_ORDER).require(lasting)
 
 

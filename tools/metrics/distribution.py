@@ -8,7 +8,7 @@ from tools.facts import Fact
 from tools.metrics.engine import Engine
 from tools.metrics.groups import Spread
 from tools.metrics.model import Metric
-from tools.metrics.plan import Plan
+from tools.metrics.plan import Plan, packed
 from tools.metrics.queries import names_in
 
 # Under three people a spread would give away a single colleague's figure.
@@ -110,7 +110,6 @@ def _aggregate(engine: Engine, name: str, columns: Mapping[str, str]) -> str:
     """Make the table of one row set's measures per member of a group; return its name."""
     rows = engine.rows[name]
     engine.relations.require(names_in(rows.sql))
-    selected = ", ".join(f"{sql} AS {column}" for column, sql in columns.items())
     if rows.per_subject:
         source = f"SELECT *, false AS is_peers FROM ({rows.sql}) WHERE period = 'current' AND subject LIKE 'peers:%'"
     else:
@@ -121,6 +120,6 @@ def _aggregate(engine: Engine, name: str, columns: Mapping[str, str]) -> str:
         )
     table = f"of_peers_{name}"
     engine.database.connection.execute(
-        f"CREATE TEMP TABLE {table} AS SELECT subject, {selected} FROM ({source}) GROUP BY subject"
+        f"CREATE TEMP TABLE {table} AS SELECT subject, {packed(name, columns)} FROM ({source}) GROUP BY subject"
     )
     return table

@@ -24,7 +24,7 @@ from tools.metrics.given import among_planned, comparable_periods, create_days, 
 from tools.metrics.groups import Groups
 from tools.metrics.model import OWN, Metric, Rows
 from tools.metrics.needs import condition_of
-from tools.metrics.plan import Cell, Plan, Records, filtered
+from tools.metrics.plan import Cell, Plan, Records, filtered, packed
 from tools.metrics.queries import Relations, moments_in, names_in
 from tools.metrics.shared import NEEDS
 from tools.metrics.subjects import Subject, create_scope
@@ -91,6 +91,8 @@ class Engine:
         self.known_groups: frozenset[str] = frozenset()
         self._coverage: dict[str, Coverage] = {}
         self._met: dict[str, bool] = {}
+        self._divided: set[str] = set()
+        self._sources: dict[str, str] = {}
         if NEEDS in database.kept:
             self._met = dict(database.rows(f"SELECT need, met FROM {database.kept[NEEDS]}"))
         create_rules(database)
@@ -116,6 +118,7 @@ class Engine:
         for metric in possible:
             if metric.origin == OWN:
                 self._check(metric)
+        self._divided = {name for metric in possible if metric.by for name in _rows_of(metric)}
         cells, split = {}, {}
         for row in self._pass([metric for metric in possible if metric.split_of is None], None, records):
             cells[row["subject"], row["period"]] = row["cells"]
@@ -252,17 +255,17 @@ class Engine:
         plan = Plan(records)
         for metric in metrics:
             plan.add(metric)
-        tables = [self._aggregate(name, columns, by) for name, columns in plan.columns.items()]
         key = ["subject", "period"] if by is None else ["subject", "period", "dimension"]
         using = ", ".join(key)
-        stacked = [f"SELECT * FROM {table}" for table in tables]
+        stacked = [f"SELECT * FROM {self._aggregate(name, columns, by)}" for name, columns in plan.columns.items()]
         if by is None:
             stacked += [
                 "SELECT subject, period FROM subjects, periods",
                 "SELECT DISTINCT peers AS subject, 'current' AS period FROM subjects WHERE peers IS NOT NULL",
             ]
-        # One row per table and key, stacked and folded: dozens of joins would take longer to plan than to run.
-        folded = ", ".join(f"any_value({name}) AS {name}" for name in plan.names)
+        # One row per table and key, stacked and folded: dozens of joins would take longer to plan than to run, and so
+        # would hundreds of columns that are not in one struct per table.
+        folded = ", ".join(f"any_value({name}) AS {name}" for name in plan.columns)
         wide = (
             f"SELECT {using}, {', '.join(plan.filled())} FROM "
             f"(SELECT {using}, {folded} FROM ({' UNION ALL BY NAME '.join(stacked)}) GROUP BY {using})"
@@ -283,9 +286,22 @@ class Engine:
 
     def _aggregate(self, name: str, columns: Mapping[str, str], by: str | None) -> str:
         """Make the table of one row set's measures per subject and period (and value of `by`); return its name."""
+        source = self._source(name)
+        table = f"measured_{name}" if by is None else f"measured_{name}_by_{by}"
+        dimension = "" if by is None else f', CAST("{by}" AS VARCHAR) AS dimension'
+        kept = "" if by is None else f'WHERE "{by}" IS NOT NULL'
+        self.database.connection.execute(
+            f"CREATE TEMP TABLE {table} AS SELECT subject, period{dimension}, {packed(name, columns)} "
+            f"FROM {source} {kept} GROUP BY ALL"
+        )
+        return table
+
+    def _source(self, name: str) -> str:
+        """The rows of a row set for every subject that they count for; in a table, where several passes read them."""
+        if name in self._sources:
+            return self._sources[name]
         rows = self.rows[name]
         self.relations.require(names_in(rows.sql))
-        selected = ", ".join(f"{sql} AS {column}" for column, sql in columns.items())
         if rows.per_subject:
             source = f"(SELECT *, false AS is_peers FROM ({rows.sql}))"
         else:
@@ -293,14 +309,10 @@ class Engine:
                 f"(SELECT s.subject, s.is_peers, r.* FROM ({rows.sql}) r JOIN scope s ON s.person = r.person "
                 f"AND r.on_day >= s.from_on AND r.on_day < s.to_on AND (r.period = 'current' OR NOT s.is_peers))"
             )
-        table = f"measured_{name}" if by is None else f"measured_{name}_by_{by}"
-        dimension = "" if by is None else f', CAST("{by}" AS VARCHAR) AS dimension'
-        kept = "" if by is None else f'WHERE "{by}" IS NOT NULL'
-        self.database.connection.execute(
-            f"CREATE TEMP TABLE {table} AS SELECT subject, period{dimension}, {selected} "
-            f"FROM {source} {kept} GROUP BY ALL"
-        )
-        return table
+        if name in self._divided:
+            self.database.connection.execute(f"CREATE TEMP TABLE rows_of_{name} AS FROM {source}")
+            source = self._sources[name] = f"rows_of_{name}"
+        return source
 
 
 def _rows_of(metric: Metric) -> set[str]:

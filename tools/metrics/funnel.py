@@ -36,7 +36,8 @@ ROWS = (
         "opportunities_made",
         """SELECT p.period, coalesce(f.person, d.owner) AS person, d.created_on AS on_day, d.deal_id AS record_id,
                   d.days
-           FROM first_contacts d JOIN periods p ON d.created_on >= p.start_on AND d.created_on < p.end_on
+           FROM first_contacts d SEMI JOIN deals_in_scope s ON s.place = d.place
+           JOIN periods p ON d.created_on >= p.start_on AND d.created_on < p.end_on
            LEFT JOIN first_owners f ON f.deal = d.deal_id""",
         table="deals",
         coverage="deals.created_on",

@@ -28,7 +28,7 @@ ROWS = (
         """SELECT p.period, d.person, d.closed_on AS on_day, d.deal_id AS record_id, d.full_amount AS amount,
                   d.unvalued, d.unrated, nullif(trim(d.lost_reason), '') AS reason, l.stage
            FROM closed_deals d JOIN periods p ON d.closed_on >= p.start_on AND d.closed_on < p.end_on
-           LEFT JOIN stages_left l ON l.deal = d.deal_id
+           LEFT JOIN stages_left l ON l.place = d.place
            WHERE d.owns AND NOT d.won""",
         table="deals",
         coverage="deals.closed_on",
@@ -40,8 +40,8 @@ ROWS = (
                   CASE WHEN h.deal IS NULL THEN v.amount ELSE CAST(v.amount * h.share AS DECIMAL(18, 4)) END AS amount,
                   h.deal IS NULL OR h.person IS NOT DISTINCT FROM h.owner AS owns,
                   coalesce(d.segment, a.segment) AS segment, d.origin, coalesce(d.type, 'new') = 'new' AS new_business
-           FROM deals d JOIN periods p ON d.created_on >= p.start_on AND d.created_on < p.end_on
-           JOIN deal_amounts v ON v.period = p.period AND v.deal_id = d.deal_id
+           FROM placed_deals d JOIN periods p ON d.created_on >= p.start_on AND d.created_on < p.end_on
+           JOIN deal_amounts v ON v.period = p.period AND v.place = d.place
            LEFT JOIN first_owners f ON f.deal = d.deal_id
            LEFT JOIN shares h ON h.deal = d.deal_id AND h.owner IS NOT DISTINCT FROM coalesce(f.person, d.owner)
            LEFT JOIN accounts a ON a.account_id = d.account""",

@@ -53,7 +53,7 @@ ROWS = (
         "deals_closed_late",
         """SELECT p.period, d.person, d.closed_on AS on_day, d.deal_id AS record_id, d.won
            FROM closed_deals d JOIN periods p ON d.closed_on >= p.start_on AND d.closed_on < p.end_on
-           JOIN late_deals l ON l.deal = d.deal_id
+           JOIN late_deals l ON l.place = d.place
            WHERE d.owns AND d.new_business""",
         table="deals",
         coverage="deals.closed_on",
@@ -62,7 +62,7 @@ ROWS = (
         "stages_of_closed",
         """SELECT p.period, d.person, d.closed_on AS on_day, d.deal_id AS record_id, v.stage, v.days
            FROM closed_deals d JOIN periods p ON d.closed_on >= p.start_on AND d.closed_on < p.end_on
-           JOIN stage_visits v ON v.deal = d.deal_id
+           JOIN stage_visits v ON v.place = d.place
            WHERE d.owns""",
         table="deals",
         coverage="deals.closed_on",

@@ -91,15 +91,13 @@ class Plan:
             remarks=[self._measure(measure) for _, measure in metric.remarks],
         )
 
-    @property
-    def names(self) -> list[str]:
-        """The names of all columns, over all row sets."""
-        return list(self._names.values())
-
     def filled(self) -> list[str]:
-        """All columns as the wide table has them: counts and sums over nothing are 0."""
-        names = self._names.values()
-        return [f"coalesce({name}, 0) AS {name}" if name in self._zero else name for name in names]
+        """All columns, taken out of the struct of each row set; counts and sums over nothing are 0."""
+        return [
+            f"coalesce({rows}.{name}, 0) AS {name}" if name in self._zero else f"{rows}.{name} AS {name}"
+            for rows, columns in self.columns.items()
+            for name in columns
+        ]
 
     def formula(self, metric: Metric) -> str:
         """The metric's formula over the wide table's columns."""
@@ -142,6 +140,11 @@ class Plan:
             self._names[rows, sql] = f"m{len(self._names)}"
             self.columns.setdefault(rows, {})[self._names[rows, sql]] = sql
         return self._names[rows, sql]
+
+
+def packed(rows: str, columns: Mapping[str, str]) -> str:
+    """The columns of a row set as one struct under its name, as `Plan.filled` takes them out again."""
+    return f"struct_pack({', '.join(f'{column} := {sql}' for column, sql in columns.items())}) AS {rows}"
 
 
 def filtered(aggregate: str, where: str | None) -> str:

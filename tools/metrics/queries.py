@@ -18,16 +18,22 @@ from tools.database import Database, quoted
 ASKED = frozenset({"periods", "moments", "snapshots", "metric_kinds", "subjects", "scope", "reports", "peer_members"})
 
 _PERIODS = frozenset({"periods", "moments"})
+_FLAGS = ("materialised", "kept")
 
 
 @dataclass(frozen=True)
 class Relation:
-    """A named query. `sources` are the tables and relations that its header says it is made from."""
+    """A named query. `sources` are the tables and relations that its header says it is made from.
+
+    One that is `materialised` is worked out once for each computation; one that is `kept`, like those of them that
+    depend on tables and settings only, once for each import, where that is worthwhile (`tools.prepared`).
+    """
 
     name: str
     meaning: str
     sources: tuple[str, ...]
     materialised: bool
+    kept: bool
     sql: str
 
 
@@ -69,7 +75,7 @@ def _moments_of(name: str) -> frozenset[str]:
 class Relations:
     """The relations that exist so far in one database, those that it keeps among them.
 
-    `into` is the attached database that those which are materialised are written to, to be kept, in their `order`.
+    `into` is the attached database that those which last are written to, to be kept, in their `order`.
     `folder` is where those are kept that depend on the periods asked for only.
     """
 
@@ -102,7 +108,7 @@ class Relations:
                 continue
             self.require(source for source in relation.sources if source in relations())
             run = self._database.connection.execute
-            if relation.materialised and self._into is not None:
+            if (relation.materialised or relation.kept) and self._into is not None:
                 order = f" ORDER BY {self._order[name]}" if name in self._order else ""
                 run(f"CREATE TABLE {self._into}.{name} AS FROM ({relation.sql}){order}")
                 run(f"CREATE TEMP VIEW {name} AS FROM {self._into}.{name}")
@@ -132,8 +138,8 @@ class Relations:
 def _read(name: str, text: str) -> Relation:
     header = [line[2:].strip() for line in text.splitlines() if line.startswith("--")]
     sources = next((line[5:] for line in header if line.startswith("from:")), "")
-    meaning = " ".join(line for line in header if not line.startswith("from:") and line != "materialised")
+    meaning = " ".join(line for line in header if not line.startswith("from:") and line not in _FLAGS)
     return Relation(
         name, meaning.removeprefix(f"{name}: "), tuple(source.strip() for source in sources.split(",")),
-        "materialised" in header, text,
+        "materialised" in header, "kept" in header, text,
     )  # fmt: skip

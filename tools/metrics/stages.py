@@ -15,7 +15,7 @@ ROWS = (
         """SELECT p.period, d.person, d.closed_on AS on_day, d.deal_id AS record_id, s.stage, s.position, s.entered,
                   s.passed
            FROM closed_deals d JOIN periods p ON d.closed_on >= p.start_on AND d.closed_on < p.end_on
-           JOIN stage_passages s ON s.deal = d.deal_id
+           JOIN stage_passages s ON s.place = d.place
            WHERE d.owns""",
         table="deals",
         coverage="deals.closed_on",
@@ -34,7 +34,7 @@ ROWS = (
                   d.unrated, s.odds
            FROM open_deals d JOIN moments m ON m.moment = 'end' AND m.on_day = d.on_day
            JOIN periods p ON p.period = m.period
-           JOIN relevant_deals r ON r.deal_id = d.deal_id
+           JOIN relevant_deals r ON r.place = d.place
            LEFT JOIN stage_odds s ON s.period = m.period AND s.stage = d.stage
                                  AND s.pipeline IS NOT DISTINCT FROM r.pipeline
            WHERE d.due_on >= p.next_start AND d.due_on < p.next_end""",

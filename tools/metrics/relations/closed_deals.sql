@@ -2,10 +2,10 @@
 -- closing, or those who share its amount.
 -- `amount` is the person's share in the organisation's currency at the rate of the closing day; `owns` marks the owner's
 -- row, so that a deal is counted once however many share it; `unrated` says which exchange rate is missing.
--- from: deals, deals_in_scope, owners_at_closing, accounts, shares, rates, rules, scope
+-- from: placed_deals, deals_in_scope, owners_at_closing, accounts, shares, rates, rules, scope
 -- materialised
 WITH valued AS (
-    SELECT d.deal_id, d.name, d.status, d.status = 'won' AS won, d.closed_on, d.created_on, d.first_contact_on,
+    SELECT d.deal_id, d.place, d.name, d.status, d.status = 'won' AS won, d.closed_on, d.created_on, d.first_contact_on,
            d.stage, d.account, d.source, d.origin, d.product, d.lost_reason,
            d.closed_on - d.created_on AS age_days,
            d.closed_on - CASE rules.cycle_start WHEN 'first_contact_on' THEN d.first_contact_on ELSE d.created_on END AS cycle_days,
@@ -17,7 +17,7 @@ WITH valued AS (
            CASE WHEN d.amount IS NOT NULL AND r.rate IS NULL
                 THEN upper(trim(d.currency)) || ' on ' || strftime(d.closed_on, '%Y-%m-%d') END AS unrated
     FROM deals_in_scope t
-    JOIN deals d ON d.deal_id = t.deal
+    JOIN placed_deals d ON d.place = t.place
     CROSS JOIN rules
     LEFT JOIN owners_at_closing o ON o.deal = d.deal_id
     LEFT JOIN accounts a ON a.account_id = d.account

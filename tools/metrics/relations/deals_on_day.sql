@@ -2,7 +2,7 @@
 -- step rebuilt from the history, `open` or not. Money is converted at that day's rate.
 -- A deal closed by then is closed; one that closed later, or is open now, was open unless its stage then was a closed one.
 -- Without history today's values hold, but for the stage of a deal that closed later: that is not known.
--- from: looked_at, relevant_deals, history, people_keys, stage_list, accounts, rates, rules
+-- from: looked_at, relevant_deals, history_in_scope, people_keys, stage_list, accounts, rates, rules
 -- materialised
 WITH rebuilt AS (
     SELECT y.on_day, y.settled, d.*,
@@ -17,16 +17,16 @@ WITH rebuilt AS (
            nullif(trim(CASE WHEN n.deal IS NULL THEN d.next_step ELSE n.value END), '') AS past_next_step,
            s.deal IS NOT NULL AS had_stage
     FROM looked_at y
-    LEFT JOIN history s ON s.deal = y.deal_id AND s.field = 'stage' AND s.from_at < y.ends_at AND y.ends_at <= s.to_at
-    LEFT JOIN history m ON m.deal = y.deal_id AND m.field = 'amount' AND m.from_at < y.ends_at AND y.ends_at <= m.to_at
-    LEFT JOIN history c ON c.deal = y.deal_id AND c.field = 'expected_close_on' AND c.from_at < y.ends_at AND y.ends_at <= c.to_at
-    LEFT JOIN history f ON f.deal = y.deal_id AND f.field = 'forecast_category' AND f.from_at < y.ends_at AND y.ends_at <= f.to_at
-    LEFT JOIN history n ON n.deal = y.deal_id AND n.field = 'next_step' AND n.from_at < y.ends_at AND y.ends_at <= n.to_at
-    LEFT JOIN history o ON o.deal = y.deal_id AND o.field = 'owner' AND o.from_at < y.ends_at AND y.ends_at <= o.to_at
+    LEFT JOIN history_in_scope s ON s.place = y.place AND s.field = 'stage' AND s.from_at < y.ends_at AND y.ends_at <= s.to_at
+    LEFT JOIN history_in_scope m ON m.place = y.place AND m.field = 'amount' AND m.from_at < y.ends_at AND y.ends_at <= m.to_at
+    LEFT JOIN history_in_scope c ON c.place = y.place AND c.field = 'expected_close_on' AND c.from_at < y.ends_at AND y.ends_at <= c.to_at
+    LEFT JOIN history_in_scope f ON f.place = y.place AND f.field = 'forecast_category' AND f.from_at < y.ends_at AND y.ends_at <= f.to_at
+    LEFT JOIN history_in_scope n ON n.place = y.place AND n.field = 'next_step' AND n.from_at < y.ends_at AND y.ends_at <= n.to_at
+    LEFT JOIN history_in_scope o ON o.place = y.place AND o.field = 'owner' AND o.from_at < y.ends_at AND y.ends_at <= o.to_at
     LEFT JOIN people_keys k ON k.key = lower(trim(o.value))
-    JOIN relevant_deals d ON d.deal_id = y.deal_id
+    JOIN relevant_deals d ON d.place = y.place
 )
-SELECT r.on_day, r.deal_id, r.person, r.status, r.created_on, r.closed_on, r.due_on, r.new_business, r.next_step_on,
+SELECT r.on_day, r.deal_id, r.place, r.person, r.status, r.created_on, r.closed_on, r.due_on, r.new_business, r.next_step_on,
        r.last_activity_on, r.slip_reason, r.past_next_step AS next_step,
        coalesce(s.label, r.past_stage) AS stage, coalesce(s.late, false) AS late,
        coalesce(CASE WHEN r.had_category THEN r.past_category WHEN r.as_now THEN r.forecast_category END,

@@ -2,7 +2,7 @@
 -- created later, by the first close date set within the period. `slipped`: not closed by the end of the period, moved or
 -- simply overdue. It counts for its owner at closing, or at the end of the period, with its amount then: for those who share
 -- it, their part (`owns` marks the owner's row).
--- from: relevant_deals, deals_on_day, owners_at_closing, shares, history, moments, periods, scope
+-- from: relevant_deals, deals_on_day, owners_at_closing, shares, history_in_scope, moments, periods, scope
 -- materialised
 WITH at_start AS (
     SELECT m.period, o.deal_id, o.due_on, o.open
@@ -14,8 +14,8 @@ WITH at_start AS (
     LEFT JOIN at_start b ON b.period = m.period AND b.deal_id = o.deal_id
     WHERE b.open IS NOT FALSE
 ), dates_set AS (
-    SELECT h.deal, h.from_at, TRY_CAST(h.value AS DATE) AS due_on
-    FROM history h WHERE h.field = 'expected_close_on' AND h.value IS NOT NULL
+    SELECT h.place, h.from_at, TRY_CAST(h.value AS DATE) AS due_on
+    FROM history_in_scope h WHERE h.field = 'expected_close_on' AND h.value IS NOT NULL
 ), first_set AS (
     -- The date that a deal was created with was set on the day of its creation.
     SELECT e.period, e.deal_id,
@@ -23,9 +23,9 @@ WITH at_start AS (
     FROM at_end e
     JOIN periods p ON p.period = e.period
     JOIN relevant_deals d ON d.deal_id = e.deal_id
-    LEFT JOIN dates_set s ON s.deal = e.deal_id
+    LEFT JOIN dates_set s ON s.place = e.place
     WHERE e.due_at_start IS NULL
-      AND CASE WHEN s.deal IS NULL OR s.from_at = TIMESTAMP '-infinity' THEN d.created_on >= p.start_on
+      AND CASE WHEN s.place IS NULL OR s.from_at = TIMESTAMP '-infinity' THEN d.created_on >= p.start_on
                ELSE s.from_at >= p.start_at AND s.from_at < p.end_at END
     GROUP BY e.period, e.deal_id
 ), due AS (

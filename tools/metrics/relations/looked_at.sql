@@ -1,7 +1,7 @@
 -- looked_at: one row per day that the pipeline is looked at and relevant deal that existed by its end and was not closed
 -- before the period that the day belongs to (deals of people only compared with: on the days of the period asked for); `settled`: as it stands now, it stood then
 -- from: relevant_deals, moments, snapshots, periods
-SELECT y.on_day, y.ends_at, d.deal_id, d.status = 'open' OR d.closed_on <= y.on_day AS settled
+SELECT y.on_day, y.ends_at, d.deal_id, d.place, d.status = 'open' OR d.closed_on <= y.on_day AS settled
 FROM relevant_deals d
 JOIN (
     SELECT m.on_day, m.ends_at, min(least(p.start_on, m.on_day + 1)) AS start_on,

@@ -1,0 +1,4 @@
+-- history_in_scope: the history of deals in scope
+-- from: history, deals_in_scope
+-- materialised
+SELECT h.* FROM history h SEMI JOIN deals_in_scope s ON s.place = h.place
