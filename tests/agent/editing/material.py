@@ -1,4 +1,4 @@
-"""One section of one draft as a model sees it, and a model that answers with what it is given."""
+"""One section of one draft as a model sees it."""
 
 from __future__ import annotations
 
@@ -7,12 +7,8 @@ import re
 from dataclasses import dataclass, field
 
 from agent.draft import FACT_PARTS, Draft, Section
-from agent.editing.notation import Written, read_sentence, written
+from agent.editing.notation import Written, written
 from agent.editing.plans import opening
-from agent.plan import Plan, SectionPlan
-from agent.record import Attempt
-from agent.tokens import TokenError
-from agent.writer import SectionRefused
 
 Blocks = list[dict]
 TOKEN = re.compile(r"\{[^{}]*\}")
@@ -52,36 +48,6 @@ class Material:
             for token in TOKEN.findall(sentence)
             if isinstance(self.shown.parts.get(token), kinds or FACT_PARTS)
         ]
-
-
-class Scripted:
-    """A rewriter that answers with what a maker made, the same however often it is asked."""
-
-    def __init__(self, blocks: Blocks) -> None:
-        self.blocks = blocks
-        self.attempts: list[Attempt] = []
-
-    async def rewrite(
-        self, section: SectionPlan, plan: Plan, before: Section, wish: str, refused: object = ()
-    ) -> Section:
-        shown = written(before)
-        try:
-            blocks = tuple(
-                old.model_copy(
-                    update={
-                        "style": new["style"],
-                        "label": new["label"] or None,
-                        "statements": tuple(read_sentence(sentence, shown) for sentence in new["sentences"]),
-                    }
-                )
-                for new, old in zip(self.blocks, [*before.blocks, *before.blocks], strict=False)
-                if new["sentences"]
-            )
-        except TokenError as error:
-            raise SectionRefused([str(error)]) from error
-        if not blocks:
-            raise SectionRefused(["The section holds no sentence."])
-        return before.model_copy(update={"blocks": blocks, "written_by": "model"})
 
 
 def fact_of(material: Material, token: str) -> str:

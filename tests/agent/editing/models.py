@@ -67,11 +67,12 @@ def _model(held: Held, chance: random.Random, makers: Sequence[tuple[Sequence[An
         for _ in range(_TRIES):
             blocks = chance.choice(chosen)(material, chance)
             if blocks is not None:
-                return {"blocks": [_as_asked(block) for block in blocks if block["sentences"]]}
-        return {"blocks": [_as_asked(block) for block in material.blocks]}
+                return {"blocks": [as_asked(block) for block in blocks if block["sentences"]]}
+        return {"blocks": [as_asked(block) for block in material.blocks]}
 
     return answer
 
 
-def _as_asked(block: dict[str, Any]) -> dict[str, Any]:
+def as_asked(block: dict[str, Any]) -> dict[str, Any]:
+    """A block as the API's form has it: a label is always there, be it empty."""
     return {"style": block["style"], "label": block["label"] or "", "sentences": block["sentences"]}
