@@ -13,7 +13,7 @@ _MARKS = {"gone": ("[-", "-]"), "new": ("{+", "+}"), "same": ("", "")}
 
 
 def draft_difference(old: Draft, new: Draft, width: int) -> str:
-    """The sections that differ, side by side in `width` columns; a note on the order where only that changed."""
+    """The sections that differ, side by side in `width` columns; a note on the order where that changed."""
     parts = []
     for change in section_changes(old, new):
         left, right = marked(word_difference(section_words(change.old), section_words(change.new)))
@@ -21,7 +21,8 @@ def draft_difference(old: Draft, new: Draft, width: int) -> str:
             right = "(left out)"
         parts.append(f"── {change.title} ──\n{_beside(left, right, width)}")
     orders = [[section.id for section in draft.all_sections] for draft in (old, new)]
-    if orders[0] != orders[1] and sorted(orders[0]) == sorted(orders[1]):
+    was, now = ([each for each in order if each in orders[0] and each in orders[1]] for order in orders)
+    if was != now:
         titles = ", ".join(section.title for section in new.sections)
         parts.append(f"── Order ──\n{titles}")
     return "\n\n".join(parts) if parts else "Nothing differs."

@@ -20,9 +20,9 @@ def cannot_compose(wish: Wish, draft: Draft, prompts: PromptSet) -> list[str]:
     if wish.unread:
         asked = "; ".join(f"“{clause}”" for clause in wish.unread)
         return [
-            f"Without a model {asked} cannot be followed. It knows the tones {', '.join(prompts.tones())}, a length "
-            "(“120 words”, “shorter”), an order (“start with the pipeline”), a section left out, and the first or "
-            "third person."
+            f"Without a model {asked} cannot be followed. What can be had without one: the tones "
+            f"{', '.join(prompts.tones())}; a length (“120 words”, “shorter”); an order (“start with the pipeline”); a "
+            "section left out, or only one; the first or third person."
         ]
     if wish.language not in (None, draft.locale):
         return [

@@ -37,14 +37,15 @@ _WORD = re.compile(r"[^\W\d_]{3,}")
 def losses(before: Section, after: Section, draft: Draft, printer: Printer, *, translated: bool = False) -> list[Loss]:
     """Why `after` may not replace `before`, a section of `draft`; empty when it may.
 
-    In another language (`translated`) a metric may be named by words that the fact sheet does not hold.
+    In another language (`translated`) a metric may be named by words that the fact sheet does not hold, and in the
+    composer's frames too: "brought in $292K".
     """
     found = list(_counted(before, after, draft.sheet, printer))
     if found:
         return found
     return [
         *displaced(before, after, draft, printer, translated=translated),
-        *_renamed(before, after, draft.sheet, printer, translated),
+        *_renamed(before, after, draft.sheet, printer, translated or after.written_by == "composer"),
         # The composer's frames name person and periods where its figures belong.
         *(_misnamed(before, after, printer) if after.written_by != "composer" else ()),
     ]
@@ -78,7 +79,7 @@ def _counted(before: Section, after: Section, sheet: FactSheet, printer: Printer
             )
 
 
-def _renamed(before: Section, after: Section, sheet: FactSheet, printer: Printer, translated: bool) -> Iterator[Loss]:
+def _renamed(before: Section, after: Section, sheet: FactSheet, printer: Printer, freely: bool) -> Iterator[Loss]:
     """Every figure still stands in a sentence that names its metric, and beside no other metric's name."""
     names = _Names(sheet)
     named = {key(part): names.around(statement, part) for statement, part in _stated(before)}
@@ -86,7 +87,7 @@ def _renamed(before: Section, after: Section, sheet: FactSheet, printer: Printer
         fact = sheet.fact(part.fact)
         assert fact is not None
         was, now = named[key(part)], names.around(statement, part)
-        if was.own and not now.own and not translated:
+        if was.own and not now.own and not freely:
             yield Loss(
                 f"this version gives {printer.part(part)} without saying that it is {lowered(fact.label)}",
                 f"name the metric in its sentence, as {{name label {fact.id}}}",

@@ -70,8 +70,10 @@ def section_changes(old: Draft, new: Draft) -> Iterator[SectionChange]:
     before = {section.id: section for section in old.all_sections}
     after = {section.id: section for section in new.all_sections}
     for section_id, section in after.items():
-        if before.get(section_id) != section:
-            yield SectionChange(section_id, section.title, before.get(section_id), section)
+        old_section = before.get(section_id)
+        # What language a section is noted to be in is nothing that anybody reads.
+        if old_section is None or old_section != section.model_copy(update={"locale": old_section.locale}):
+            yield SectionChange(section_id, section.title, old_section, section)
     for section_id, section in before.items():
         if section_id not in after:
             yield SectionChange(section_id, section.title, section, None)

@@ -17,7 +17,7 @@ from agent.drafting import Review, Run
 from agent.editing.by_composer import COMPOSED_IN, cannot_compose, reworded_by_composer
 from agent.editing.by_model import Progress, Rewriter, reworded_by_model, with_sections
 from agent.editing.falsehood import falsehoods
-from agent.editing.judging import Judge, Refusal, with_findings
+from agent.editing.judging import Judge, Refusal, own_words, with_findings
 from agent.editing.kept import Loss, kept_parts, key, told
 from agent.editing.languages import english_name, throughout, unnamed_text
 from agent.editing.person import in_person
@@ -67,12 +67,13 @@ async def edit_draft(
     editor = _Editor(draft, wish, prompts, sections or wish.sections, review)
     answers = falsehoods(wish.text, draft.sheet, editor.judge.printer, prompts)
     if not answers and wish.empty:
-        answers = ["Nothing is asked for: the draft keeps every fact and shortfall anyway."]
+        answers = editor.beyond() or ["Nothing is asked for: the draft keeps every fact and shortfall anyway."]
     if not answers:
         answers = editor.missing()
     if not answers and rewriter is None:
         answers = cannot_compose(wish, draft, prompts)
     if not answers:
+        editor.answers += editor.beyond()
         editor.restructure()
         await editor.reword(rewriter, progress)
         if rewriter is None or not (wish.rewords or draft.locale != COMPOSED_IN):
@@ -108,14 +109,25 @@ class _Editor:
     def missing(self) -> list[str]:
         """The sections that the wish is about and that this version does not have; empty where one is there."""
         present = {section.id for section in self.draft.all_sections}
-        if not self._sections or present & set(self._sections):
-            return []
-        return [f"{self._title(section_id)} is not in this version." for section_id in self._sections]
+        absent = [about for about in (self._sections, self.wish.only) if about and not present & set(about)]
+        return [f"{self._title(section_id)} is not in this version." for about in absent for section_id in about]
+
+    def beyond(self) -> list[str]:
+        """What no edit can do, whoever writes."""
+        answers = []
+        if self.wish.longer:
+            answers.append("It cannot be made longer: it says what is on record, and nothing is added to that.")
+        if self.wish.elsewhere is not None:
+            there = ", ".join(english_name(code) for code in self.prompts.languages())
+            answers.append(f"A draft cannot be written in {self.wish.elsewhere}; the languages are {there}.")
+        return answers
 
     def restructure(self) -> None:
         """Leave sections out, and put one first."""
         present = {section.id for section in self.draft.sections}
-        for section_id in self.wish.leave_out:
+        only = self.wish.only
+        others = [section.id for section in self.draft.sections if section.id not in only] if only else []
+        for section_id in (*self.wish.leave_out, *others):
             if section_id in present:
                 self._step(leave_out(self.draft, section_id), self._title(section_id))
             else:
@@ -165,7 +177,7 @@ class _Editor:
         }
         titles = {section.id: section.title for section in foreign}
         self.refused += [replace(refusal, title=titles[refusal.section]) for refusal in done.refused]
-        if not done.stood:
+        if not any(own_words(section) for section in going.all_sections if section.id in done.stood):
             return
         self.draft, self.judge = with_sections(done.draft, staying), judge
         if staying:
@@ -207,6 +219,9 @@ class _Editor:
         before, only = self.draft, self._sections
         now = word_count(self.draft, only)
         short = shortened(before, self.wish.words if self.wish.words is not None else round(now * SHORTER), only)
+        if self.wish.words is not None and now <= self.wish.words:
+            self.answers.append(f"It has {now} words, within the {self.wish.words} asked for.")
+            return
         if short.words >= now:
             self.answers.append(f"It has {now} words and cannot be cut further without hiding a shortfall.")
             return
@@ -223,7 +238,7 @@ class _Editor:
             )
         gone = unsaid(before, self.draft)
         if gone:
-            self.answers.append(f"For length it no longer states: {', '.join(lowered(label) for label in gone)}.")
+            self.answers.append(f"For length it no longer states: {'; '.join(lowered(label) for label in gone)}.")
 
     def _step(self, candidate: Draft, title: str) -> bool:
         """Take a whole draft in whose blocks were moved or taken out, if nothing speaks against it."""
@@ -273,7 +288,9 @@ def _checked(before: Draft, after: Draft, *, reviewed: bool) -> list[str]:
         f"key shortfalls that open their paragraph with the comparison: {len(was & now)} of {len(was)}",
         f"{same} of {len(after.all_sections)} sections are byte-identical",
     ]
-    if reviewed:
+    if any(section.locale is not None for section in after.all_sections):
+        lines.append("the checks have not read it, since it is in two languages")
+    elif reviewed:
         hard = sum(finding.severity == "hard" for finding in after.findings)
         lines.append(f"the checks find nothing new; {hard} hard finding{'s' if hard != 1 else ''} in all")
     return lines

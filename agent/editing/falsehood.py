@@ -25,6 +25,7 @@ _UP = re.compile(r"\b(?:rose|rise|grew|up|increase\w*|improv\w*|climbed|higher|b
 _DOWN = re.compile(r"\b(?:fell|fall|dropp?\w*|down|decreas\w*|declin\w*|lower|worse\w*|shrank)\b", re.I)
 # Which of several: "explain which targets were met" asks for nothing false.
 _ASKING = re.compile(r"\b(?:which|what|where|how|whether|why|if any)\b", re.I)
+_NEGATED = re.compile(r"\b(?:do not|don['’]?t|never)\b")
 _SHARE = re.compile(
     r"%|\b(?:percent|per cent|double[ds]?|triple[ds]?|twice|half|hundred|million|procent\w*)\b|[$€£]\s?\d"
 )
@@ -72,6 +73,16 @@ class _Reader:
         """What to say to a clause that asks for a falsehood, or None."""
         said = folded(clause)
         promise = is_promise(clause)
+        if self._has("numberless", said) and not _NEGATED.search(said):
+            return (
+                f"“{clause}” cannot be done: without its figures nobody could check a draft. A length, such as "
+                "“120 words”, states fewer of them, and says which it leaves out."
+            )
+        if self._has("flattering", said):
+            return (
+                f"“{clause}” cannot be done: how good the results are is told by their figures alone. “warm” speaks of "
+                "the work behind them, and “start with the key results” puts these first."
+            )
         if promise and not self._has("hiding", said):
             return None
         named = self._named(said)

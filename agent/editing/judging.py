@@ -7,14 +7,14 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from agent.draft import Draft, DraftFinding, Section
+from agent.draft import Draft, DraftFinding, Section, Text
 from agent.drafting import Review, section_text
 from agent.editing.by_hand import manual_claims
 from agent.editing.conserving import losses
 from agent.editing.doubling import doublings
 from agent.editing.kept import Loss
 from agent.editing.languages import sheet_in, throughout
-from agent.editing.plans import plan_of
+from agent.editing.plans import plan_of, statements
 from agent.editing.structure import shortfalls_lost
 from agent.editing.vocabulary import Vocabulary, vocabulary
 from agent.editing.wording import wording_losses
@@ -68,6 +68,9 @@ class Judge:
         self._words: Vocabulary = vocabulary(prompts, self.locale, spoken if self.translated else None)
         self._whole: Plan = plan_summary(draft.sheet, prompts)
         self._known = Counter(self._identity(finding) for finding in self._refusing(draft))
+        # Old words around figures of another locale read oddly to the checks; no new text is to blame for that.
+        going = self._refusing(throughout(draft, prompts, self.locale)) if self.translated else []
+        self._unread = Counter((finding.check, finding.message) for finding in going)
 
     def plan(self, draft: Draft) -> Plan:
         """What the draft must go on saying."""
@@ -77,6 +80,8 @@ class Judge:
         """Why `after`, printed, may not stand where `before` does; the checks have not been asked yet."""
         if after.blocks == before.blocks and not self.translated:
             return []
+        if self.translated and (said := own_words(after)) and said == own_words(before):
+            return [Loss("this version is not in the language asked for", "write every sentence in that language")]
         found = losses(before, after, draft, self.printer, translated=self.translated)
         found += wording_losses(before, after, draft.sheet, self._words)
         found += doublings(before, after, self._words.plain)
@@ -87,8 +92,11 @@ class Judge:
         """The checks' new findings by the changed section that they quote; those that quote none stand under ""."""
         texts = {section.id: section_text(section) for section in changed}
         found: dict[str, list[Loss]] = {}
-        known = Counter(self._known)
+        known, unread = Counter(self._known), Counter(self._unread)
         for finding in self._refusing(candidate):
+            if unread[finding.check, finding.message] > 0:
+                unread[finding.check, finding.message] -= 1
+                continue
             if known[self._identity(finding)] > 0:
                 # Said of one figure in another language, it is one complaint, and each excuses one alone.
                 known[self._identity(finding)] -= self.translated
@@ -132,11 +140,29 @@ class Judge:
         return [finding for finding in found if finding.severity == "hard" or finding.check in _REFUSING]
 
 
+def own_words(section: Section) -> list[str]:
+    """What a section says around its tokens."""
+    parts = (part for statement in statements(section) for part in statement.parts)
+    return [part.text for part in parts if isinstance(part, Text) and any(letter.isalpha() for letter in part.text)]
+
+
 def with_findings(draft: Draft, review: Review, prompts: PromptSet) -> Draft:
     """The draft with what the checks find in it now, manual claims among it."""
-    read = to_markdown(throughout(draft, prompts))
-    found = (*review(read, sheet_in(draft, prompts)), *manual_claims(draft))
-    return draft.model_copy(update={"findings": found})
+    left = [section for section in draft.all_sections if section.locale is not None]
+    found = [_unread(left)] if left else review(to_markdown(draft), sheet_in(draft, prompts))
+    return draft.model_copy(update={"findings": (*found, *manual_claims(draft))})
+
+
+def _unread(left: Sequence[Section]) -> DraftFinding:
+    """The checks read a draft in one language; of one in two they would complain of what is right in the other."""
+    titles = ", ".join(section.title for section in left)
+    return DraftFinding(
+        check="two_languages",
+        severity="soft",
+        quote="",
+        message=f"Not translated: {titles}. The checks have not read this version.",
+        suggestion="Ask for the language again, or go back to the version before.",
+    )
 
 
 def _remembering(review: Review) -> Review:

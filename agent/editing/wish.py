@@ -45,6 +45,15 @@ _SHORTER = re.compile(
     r"\b(?:shorter|shorten(?: it)?|briefer|more concise|concise|tighter|condensed?|trim(?: it)?)\b", re.I
 )
 _ORDER = re.compile(r"\b(?:start|begin|open|lead|starting|beginning)s?\s+(?:off )?with\s+(?:the\s+)?(.+)", re.I)
+_FIRST = re.compile(
+    r"^(?:(?:put|move|place|bring|show|have)\s+)?(?:the\s+)?(.+?)\s+"
+    r"(?:first|on top|up ?front|(?:to|at) the (?:top|start|beginning|front))$",
+    re.I,
+)
+_ONLY = re.compile(r"^(?:(?:show|keep|give me|i want)\s+)?(?:only|just|nothing but)\s+(?:(?:show|keep)\s+)?(.+)$", re.I)
+_LONGER = re.compile(r"\b(?:longer|more (?:details?|words|text|depth|length)|expand|elaborate|lengthen|extend)\b", re.I)
+_PAGE = re.compile(r"\b(?:(?:on|in|to|fits? on|within)\s+)*(half an?|one|1|a single|a)[ -]page\b", re.I)
+_PAGE_WORDS = 450
 _LEAVE_OUT = re.compile(
     r"\b(?:leave out|leaving out|drop|remove|skip|omit|without|cut|no)\s+(?:the\s+)?"
     r"(.+?)(?:\s+(?:section|part|block))?$",
@@ -58,6 +67,18 @@ _PART = re.compile(
 )
 _PERSON = re.compile(r"\b(?:in (?:the )?)?(first|third)[ -]person\b(?: singular)?", re.I)
 _LANGUAGE = re.compile(rf"\b(?:in|into|to)\s+({'|'.join(LANGUAGES)})\b", re.I)
+_ELSEWHERE = re.compile(
+    r"\b(?:in|into|to)\s+(german|french|spanish|italian|dutch|portuguese|norwegian|finnish|ukrainian|russian|czech|"
+    r"turkish|greek|hebrew|hindi|chinese|japanese|korean)\b",
+    re.I,
+)
+# What is said to be polite.
+_COURTESY = re.compile(
+    r"(?:many )?(?:thanks|thank you|thx|cheers|hello|hi|hey|great|perfect|nice|fine|good|ok|okay|well done)"
+    r"(?: (?:you|all|a lot|so much|job|work|draft|one))?[!?]*|"
+    r"(?:(?:it|this|that) )?(?:looks?|is) (?:great|good|fine|perfect|nice)",
+    re.I,
+)
 # Words that ask for nothing by themselves.
 _FILLER = frozenset(
     (
@@ -66,7 +87,8 @@ _FILLER = frozenset(
         "for", "of", "to", "in", "with", "and", "but", "very", "so", "is", "as", "my", "our", "me", "us", "vp",
         "boss", "manager", "director", "team", "reader", "ceo", "cfo", "him", "her", "them", "their", "his",
         "draft", "summary", "whole", "section", "part", "way", "use", "words", "english", "language",
-        "slightly", "somewhat",
+        "slightly", "somewhat", "can", "could", "would", "will", "you", "i", "we", "want", "need", "like", "let",
+        "let's", "should", "must", "i'd", "give",
     )
 )  # fmt: skip
 
@@ -81,6 +103,9 @@ class Wish:
     shorter: bool = False
     start_with: str | None = None
     leave_out: tuple[str, ...] = ()
+    only: tuple[str, ...] = ()
+    longer: bool = False
+    elsewhere: str | None = None
     person: Person | None = None
     language: str | None = None
     sections: tuple[str, ...] = ()
@@ -94,7 +119,8 @@ class Wish:
 
     @property
     def empty(self) -> bool:
-        return self == Wish(self.text, sections=self.sections, promises=self.promises)
+        kept = Wish(self.text, sections=self.sections, promises=self.promises)
+        return self == replace(kept, longer=self.longer, elsewhere=self.elsewhere)
 
 
 def read_wish(text: str, prompts: PromptSet) -> Wish:
@@ -129,13 +155,18 @@ def section_named(words: str, prompts: PromptSet) -> str | None:
 
 
 def _with_clause(wish: Wish, clause: str, prompts: PromptSet) -> Wish:
+    if _COURTESY.fullmatch(clause):
+        return wish
     if is_promise(clause):
         return replace(wish, promises=(*wish.promises, clause))
     # "leave out teamwork and operations": the rest of a title that was split at its "and".
     if section_named(clause, prompts) in (*wish.leave_out, wish.start_with or ""):
         return wish
+    # "only the key results and the next steps".
+    if wish.only and (section := section_named(clause, prompts)) is not None:
+        return replace(wish, only=(*wish.only, section))
     rest = clause
-    for reader in (_order, _left_out, _section, _length, _person, _language, _tone):
+    for reader in (_order, _only, _left_out, _section, _length, _person, _language, _tone):
         wish, rest = reader(wish, rest, prompts)
     if any(word not in _FILLER for word in re.findall(r"[\w'’]+", rest.casefold())):
         wish = replace(wish, unread=(*wish.unread, clause))
@@ -143,11 +174,19 @@ def _with_clause(wish: Wish, clause: str, prompts: PromptSet) -> Wish:
 
 
 def _order(wish: Wish, clause: str, prompts: PromptSet) -> tuple[Wish, str]:
-    match = _ORDER.search(clause)
+    match = _ORDER.search(clause) or _FIRST.search(clause)
     section = section_named(match[1], prompts) if match is not None else None
     if match is None or section is None:
         return wish, clause
     return replace(wish, start_with=section), _without(clause, match)
+
+
+def _only(wish: Wish, clause: str, prompts: PromptSet) -> tuple[Wish, str]:
+    match = _ONLY.search(clause)
+    section = section_named(match[1], prompts) if match is not None else None
+    if match is None or section is None:
+        return wish, clause
+    return replace(wish, only=(*wish.only, section)), _without(clause, match)
 
 
 def _section(wish: Wish, clause: str, prompts: PromptSet) -> tuple[Wish, str]:
@@ -163,7 +202,9 @@ def _length(wish: Wish, clause: str, prompts: PromptSet) -> tuple[Wish, str]:
     kinds: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], dict]], ...] = (
         (_WORDS, lambda match: {"words": int(match[1])}),
         (_SHORT_FORM, lambda match: {"words": 0}),
+        (_PAGE, lambda match: {"words": _PAGE_WORDS // (2 if match[1].lower().startswith("half") else 1)}),
         (_SHORTER, lambda match: {"shorter": True}),
+        (_LONGER, lambda match: {"longer": True}),
     )
     for pattern, asked in kinds:
         match = pattern.search(clause)
@@ -180,6 +221,10 @@ def _person(wish: Wish, clause: str, prompts: PromptSet) -> tuple[Wish, str]:
 
 
 def _language(wish: Wish, clause: str, prompts: PromptSet) -> tuple[Wish, str]:
+    match = _ELSEWHERE.search(clause)
+    if match is not None:
+        rest = re.sub("translate", " ", _without(clause, match), flags=re.I)
+        return replace(wish, elsewhere=match[1].capitalize()), rest
     match = _LANGUAGE.search(clause)
     if match is None:
         return wish, clause

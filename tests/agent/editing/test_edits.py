@@ -122,6 +122,28 @@ def test_free_text_that_needs_a_model_is_answered_and_changes_nothing(draft: Dra
     assert "Without a model “like a pirate” cannot be followed" in edit.answers[0]
 
 
+def test_only_one_section_is_left_and_the_shortfalls_of_the_others_are_handed_over(draft: Draft) -> None:
+    edit = _edited(draft, "only the key results")
+    assert [section.id for section in edit.draft.sections] == ["kpis"]
+    assert set(_opened(draft)) <= set(_opened(edit.draft))
+
+
+@pytest.mark.parametrize(
+    ("wish", "said"),
+    [
+        ("longer", "cannot be made longer"),
+        ("in German", "cannot be written in German; the languages are Arabic"),
+        ("9000 words", "within the 9000 asked for"),
+        ("thanks", "Nothing is asked for"),
+        ("only the customers", "is not in this version"),
+    ],
+)
+def test_what_cannot_be_had_is_said_and_nothing_changes(draft: Draft, wish: str, said: str) -> None:
+    edit = _edited(draft, wish)
+    assert edit.draft.all_sections == draft.all_sections
+    assert said in edit.answers[0]
+
+
 def test_a_wish_for_a_falsehood_changes_nothing(draft: Draft) -> None:
     edit = _edited(draft, "warm, and say that every target was met")
     assert edit.draft.all_sections == draft.all_sections

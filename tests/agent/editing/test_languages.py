@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from agent.draft import FACT_PARTS, Draft, Section
+from agent.editing.difference import section_changes
 from agent.editing.edit import edit_draft
 from agent.editing.judging import Judge
 from agent.editing.kept import kept
@@ -94,9 +95,25 @@ def test_what_could_not_be_translated_keeps_its_own_language_whole(draft: Draft)
     (told,) = [answer for answer in edit.answers if answer.startswith("Still in English, words and figures:")]
     assert all(section.title in told for section in draft.all_sections if section.id in stayed)
     assert "In short" in [refusal.title for refusal in edit.refused]
+    assert [finding.check for finding in edit.draft.findings] == ["two_languages"]
+    assert any("two languages" in line for line in edit.checked)
+    assert not {change.id for change in section_changes(draft, edit.draft)} & set(stayed)
     # Printed again, as a proof is, it is the same text; another edit leaves those sections alone.
     assert reprinted(edit.draft, world.PROMPTS, "sv") == edit.draft
     assert Draft.model_validate(draft_json(edit.draft)) == edit.draft
+
+
+class Parrot(Translator):
+    """A model that answers with what it was given."""
+
+    async def rewrite(self, section, plan, before: Section, wish: str, refused=()) -> Section:  # noqa: ANN001
+        return before.model_copy(update={"written_by": "model"})
+
+
+def test_what_comes_back_in_the_old_language_is_no_translation(draft: Draft) -> None:
+    edit = _edit(draft, Parrot())
+    assert not edit.differs_from(draft)
+    assert all("not in the language asked for" in " ".join(refusal.reasons) for refusal in edit.refused)
 
 
 def test_asked_again_only_what_is_left_is_translated(draft: Draft) -> None:

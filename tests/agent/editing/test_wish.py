@@ -41,6 +41,15 @@ PRINTER = Printer(SHEET, PROMPTS.language("en"))
         ("make it shorter and more direct", {"shorter": True, "tones": ("direct",)}),
         ("in Polish", {"language": "pl"}),
         ("like Hemingway", {"unread": ("like Hemingway",)}),
+        ("put the next steps first", {"start_with": "next_steps"}),
+        ("pipeline at the top", {"start_with": "pipeline"}),
+        ("mention Q2 first", {"unread": ("mention Q2 first",)}),
+        ("only the key results and next steps", {"only": ("kpis", "next_steps")}),
+        ("make it one page", {"words": 450}),
+        ("more details please", {"longer": True}),
+        ("translate it to German", {"elsewhere": "German"}),
+        ("can you make the headline punchier?", {"tones": ("direct",), "sections": ("headline",)}),
+        ("thanks, looks great", {}),
     ],
 )
 def test_a_wish_is_read_clause_by_clause(text: str, asked: dict[str, object]) -> None:
@@ -104,6 +113,31 @@ def test_a_wish_that_only_counts_words_or_asks_for_a_tone_is_not_refused(text: s
 def test_a_section_is_named_in_the_wish(text: str, section: str) -> None:
     wish = read_wish(text, PROMPTS)
     assert (wish.sections, wish.unread) == ((section,), ())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "drop the numbers", "without any figures", "no numbers please", "fewer numbers", "utan siffror",
+        "make me look good", "make Michael's team look great", "so the board is impressed",
+        "have her come across like a star",
+    ],
+)  # fmt: skip
+def test_what_no_wording_can_do_is_answered_with_what_can_be_had(text: str) -> None:
+    (answer,) = falsehoods(text, SHEET, PRINTER, PROMPTS)
+    assert "cannot be done" in answer
+    assert "120 words" in answer or "start with the key results" in answer
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "warmer, without losing numbers", "drop no numbers", "don't drop the numbers", "make it look cleaner",
+        "make the text look good", "keep all figures", "no numbers changed", "make it sound better",
+    ],
+)  # fmt: skip
+def test_what_is_kept_anyway_is_not_taken_for_its_opposite(text: str) -> None:
+    assert falsehoods(text, SHEET, PRINTER, PROMPTS) == []
 
 
 def test_what_is_true_may_be_said(draft: Draft) -> None:
