@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 # How many of the questions before are read again for what this one leans on.
 _REMEMBERED = 6
 _USUAL = ("overview", "shortfalls", "slipped", "why", "draft")
+_BY_RULES = "(This works without a language model, by rules.)"
 _UNREAD = "This works without a language model, by rules, and they did not understand that."
 _LACKS = {"metric": "Say which metric is meant"}
 
@@ -99,10 +100,10 @@ def _taken(call: Routed) -> str:
 
 def _unclear(found: Unclear) -> str:
     if found.reason:
-        return f"{_UNREAD} {found.reason}"
+        return f"{found.reason} {_BY_RULES}"
     if found.lacking:
         return f"{_LACKS[found.lacking]}: this works without a language model, by rules, and they found none in that."
-    if found.unknown and found.nearest:
+    if found.unknown:
         words = ", ".join(f'"{word}"' for word in found.unknown[:4])
         return f"{_UNREAD} They know nothing of {words}."
     return _UNREAD

@@ -7,7 +7,9 @@ from typing import Any
 
 from agent.chat.router.asked import Asked, Routed
 from agent.chat.router.cues import intents
+from agent.chat.router.days import Days
 from agent.chat.router.leftout import left_out
+from agent.chat.router.points import parsed
 from agent.chat.router.reading import data
 from agent.chat.router.saying import said_back
 from agent.chat.router.slots import Slot, overlap
@@ -43,12 +45,26 @@ def apiece(call: Routed, asked: Asked) -> tuple[Routed, ...]:
         if other is not None and here is not None:
             return tuple(_of(call, asked, {"period": label}) for label in (here, other.value))
     periods = _side_by_side("period", asked)
+    together = _together(periods, asked)
+    if together is not None:
+        return (_of(call, asked, {"period": together}),)
     if len(periods) > 1 and call.tool in _OF_PERIODS:
         return tuple(_of(call, asked, {"period": label}) for label in periods)
     metrics = _side_by_side("metric", asked, ("and", "or", "versus", "plus"))
     if len(metrics) > 1 and call.tool in _OF_METRICS:
         return tuple(_of(call, asked, {"metric": metric}, call.tool) for metric in metrics)
     return (call,)
+
+
+def _together(labels: Sequence[str], asked: Asked) -> str | None:
+    """One period for several that follow on each other, where they are asked for as one: "April and May combined"."""
+    if len(labels) < 2 or not asked.typed_whole(data("names")["joining"]["together"]):
+        return None
+    calendar = asked.setting.calendar
+    spans = sorted((parsed(label, calendar) for label in labels), key=lambda span: span.start)
+    if any(one.full_end != other.start for one, other in zip(spans, spans[1:], strict=False)):
+        return None
+    return Days(calendar).days(spans[0].start, spans[-1].full_end, 0).label
 
 
 def _of(call: Routed, asked: Asked, narrowed: dict[str, Any], tool: str | None = None) -> Routed:
@@ -83,7 +99,9 @@ def _inside(slot: Slot, other: Slot) -> bool:
 
 
 def _joined(one: Slot, other: Slot, asked: Asked, joining: Sequence[str]) -> bool:
-    between = asked.words[one.end : other.start]
+    metrics = {index for slot in asked.all("metric") for index in range(slot.start, slot.end)}
+    apart = [index for index in range(one.end, other.start) if index not in metrics or one.kind == "metric"]
+    between = [asked.words[index] for index in apart]
     comma = "," in asked.text[asked.words[one.end - 1].end : asked.words[other.start].start]
     small = data("names")["joining"]
     return all(word.plain in (*small["words"], *small["between"]) for word in between) and (

@@ -12,6 +12,7 @@ from agent.chat.router.asked import Asked
 from agent.chat.router.dating import day_among
 from agent.chat.router.reading import data, stem
 from agent.chat.router.slots import opening_words
+from agent.chat.router.vocabulary import COMPANY
 from agent.chat.router.wishes import canonical_wish, moves_sections
 
 # Before "on the team", these hold somebody against it.
@@ -43,6 +44,8 @@ def arguments_of(tool: str, asked: Asked) -> tuple[dict[str, Any], bool]:
         if found.get("by") == "rep" and "who" not in found and asked.setting.team is not None:
             # A report with a row for each person is about the people around, not about one.
             found["who"] = asked.setting.team
+        if found.get("by") == "team" and "who" not in found:
+            found["who"] = "everybody"
     return found, filled
 
 
@@ -68,8 +71,10 @@ def _points_back(asked: Asked) -> bool:
 def _who(tool: str, asked: Asked) -> str | None:
     for slot in asked.all("person"):
         return slot.value
+    if any(slot.value == COMPANY for slot in asked.all("who")):
+        return "everybody"
     beside = asked.has("who") and asked.ahead(asked.all("who")[0]) in (*timing.HELD_AGAINST, *_AMONG, "")
-    if asked.has("who") and not (tool == "compare" and beside):
+    if asked.has("who") and not asked.typed_whole(("teams",)) and not (tool == "compare" and beside):
         return asked.setting.team
     pronouns = data("words")["who"]
     if any(word.plain in pronouns["her"] for word in asked.words) and asked.setting.before is not None:

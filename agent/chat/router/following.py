@@ -79,7 +79,7 @@ def _leaning(intent: Intent, arguments: Mapping[str, Any], asked: Asked) -> Rout
     reason, left = refusal(intent.tool, asked, ()), left_out(intent.tool, arguments, asked, ())
     before = asked.setting.before
     if not reason and left and before is not None and (intent.tool, arguments) == (before.tool, before.arguments):
-        reason = f"That answer is {left[0]}."
+        reason = f"That answer {left[0].replace('not ', 'cannot be ', 1)}."
     if reason:
         return Unclear((intent.tool,), reason=reason)
     doubt = "; ".join([*left, "that leans on what you asked before"])

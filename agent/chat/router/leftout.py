@@ -28,25 +28,29 @@ def refusal(tool: str, asked: Asked, unknown: Sequence[str]) -> str:
     if tool in _TAKES_ALL:
         return ""
     words = data("honest")
-    free = [(index, word) for index, word in enumerate(asked.words) if not _named(index, asked)]
-    for _, word in free:
-        if word.plain in words["outside"]["words"]:
-            return f'The records hold nothing about "{word.plain}".'
+    outside = out_of_reach(asked, split=tool == "report")
+    if outside:
+        return outside
     excluded = _exclusion(asked)
     if excluded:
         return f'Nothing can be left out of an answer here ("{excluded}"); ask for what should be in it.'
     if tool in words["foretold"]["tools"] and _foretold(asked):
         return "It shows what is on record, and neither foretells nor reckons with what might have been."
-    if tool == "report":
-        column = _unsplit(asked)
-        if column:
-            return f'No report has a row for each "{column}".'
     if tool not in words["open_ended"]["not"]:
         for slot in asked.all("period"):
             if asked.ahead(slot) in words["open_ended"]["words"]:
                 return f'Say from when to when: "{asked.ahead(slot)} …" names only one end.'
     strange = next(_strange_filters(asked, unknown), None)
     return f'Nothing here knows "{strange}".' if strange is not None else ""
+
+
+def out_of_reach(asked: Asked, *, split: bool) -> str:
+    """What no record here holds, in a sentence; with `split`, also what no report has a row for."""
+    for index, word in enumerate(asked.words):
+        if word.plain in data("honest")["outside"]["words"] and not _named(index, asked):
+            return f'The records hold nothing about "{word.plain}".'
+    column = _unsplit(asked) if split else ""
+    return f'No report has a row for each "{column}".' if column else ""
 
 
 def left_out(tool: str, arguments: Mapping[str, Any], asked: Asked, unknown: Sequence[str]) -> list[str]:
@@ -98,7 +102,8 @@ def _exclusion(asked: Asked) -> str:
         if not soft and word.plain not in words["words"] and pair not in words["words"]:
             continue
         ends = [slot.end for slot in asked.slots if slot.kind in _FILTERS and index < slot.start <= index + _NEAR]
-        if soft and not (ends and _binds(asked.words[index + 1 : min(ends)], words["between"])):
+        behind = asked.words[index + 1 : min(ends)] if ends else asked.words[index + 1 : index + 2]
+        if soft and not _binds(behind, words["between"] if ends else words["told"]):
             continue
         end = min(ends) if ends else min(index + _NEAR, len(asked.words))
         return asked.text[word.start : asked.words[end - 1].end]
@@ -168,7 +173,7 @@ def _numbers(tool: str, asked: Asked) -> list[Slot]:
     """Numbers that are no part of a time: "over 50k", "top 3"."""
     if tool in ("open", "why"):
         return []
-    numbers = [slot for kind in ("printed", "number") for slot in asked.all(kind)]
+    numbers = [slot for kind in ("printed", "number", "threshold") for slot in asked.all(kind)]
     taken = [slot for slot in asked.slots if slot.kind in ("period", "metric", "value", "length", "stage", "person")]
     return [
         slot for at, slot in enumerate(numbers)

@@ -48,4 +48,6 @@ def _asks(part: str) -> bool:
     """Whether a part begins as a question or a request does."""
     asks = data("names")["statement"]["asks"]
     words = words_of(part)
+    if [word.plain for word in words] == ["why"]:
+        return True
     return len(words) > 1 and words[0].plain in asks and words[0].plain not in ("is", "are", "was", "were", "please")

@@ -63,12 +63,14 @@ def dimension_of(asked: Asked) -> str | None:
     for slot in named:
         if asked.ahead(slot) in _SPLITTING:
             return slot.value
+    if any(word.plain == "teams" for word in asked.words):
+        return "team"
     several = _several(asked)
     if several is not None:
         return several
     if any(word.plain in data("names")["people"]["words"] for word in asked.words):
         return "rep"
-    return next((slot.value for slot in named if slot.value not in ("team", "type")), None)
+    return next((slot.value for slot in named if slot.value not in ("team", "type", "size")), None)
 
 
 def _several(asked: Asked) -> str | None:

@@ -16,7 +16,7 @@ from agent.chat.router.asked import Asked, Routed, Setting, Unclear
 from agent.chat.router.cues import LEAST, LEAST_OF_MOST, LEAST_OF_WHOLE, Scored, intents, scored
 from agent.chat.router.doubts import doubt
 from agent.chat.router.following import follow_up, going_on
-from agent.chat.router.leftout import left_out, metric_passed_over, refusal, telling
+from agent.chat.router.leftout import left_out, metric_passed_over, out_of_reach, refusal, telling
 from agent.chat.router.likeness import LEAST_LIKE, Likest, likest
 from agent.chat.router.reading import Word, data, mended, words_of
 from agent.chat.router.reports import reports_showing
@@ -58,11 +58,13 @@ def route(text: str, vocabulary: Vocabulary, setting: Setting) -> Routed | Uncle
     if best.score < _needed(best, asked, share, unknown) or share <= _LEAST_SHARE:
         near = tuple(each.intent.tool for each in ranked[:3] if each.score > _HINT)
         named = share > _LEAST_SHARE and bool(lacking) and best.score + _LACKING >= LEAST
-        return Unclear(near, unknown, lacking[0] if named else "")
+        return Unclear(near, unknown, lacking[0] if named else "", out_of_reach(asked, split=not asked.has("metric")))
     if _of_figure_shown(best, asked):
         best = next(each for each in ranked if each.intent.tool == "open")
     elif lacking:
         return Unclear((best.intent.tool,), unknown, lacking[0])
+    elif _of_losses(best, asked):
+        best = next(each for each in ranked if each.intent.tool == "losses")
     elif _of_answer_before(best, asked):
         best = next(each for each in ranked if each.intent.tool == "why")
     tool = best.intent.tool
@@ -83,6 +85,12 @@ def route(text: str, vocabulary: Vocabulary, setting: Setting) -> Routed | Uncle
 def _of_figure_shown(best: Scored, asked: Asked) -> bool:
     """ "How was 73% arrived at?": the figure shown says which metric it is, not the question before."""
     return best.intent.tool in _OPENING and asked.has("printed") and not asked.has("metric")
+
+
+def _of_losses(best: Scored, asked: Asked) -> bool:
+    """ "And why?" of deals lost asks for the reasons, not for the formula."""
+    metric = asked.metric() or asked.from_before("metric")
+    return best.intent.tool == "why" and metric == "deals_lost" and asked.typed_whole(("why",))
 
 
 def _of_answer_before(best: Scored, asked: Asked) -> bool:
@@ -106,6 +114,9 @@ def taken_apart(text: str, vocabulary: Vocabulary, setting: Setting) -> Asked:
 def _needed(best: Scored, asked: Asked, share: float, unknown: Sequence[str]) -> float:
     """What a question must score to be taken as understood; more where a change of the draft is only guessed at."""
     if best.intent.tool == "edit" and not asked.has("section") and canonical_wish(asked) == asked.text.strip():
+        return LEAST
+    if best.intent.tool == "forget" and _unread(best, asked):
+        # "Delete all my data" takes no statement back.
         return LEAST
     if best.intent.tool == "say" and best.score < _LEAST_TOLD and not asked.has("statement"):
         return _LEAST_TOLD
@@ -168,6 +179,14 @@ def _likened(fit: Scored, example: Likest, words: Sequence[Word]) -> Scored:
 
 def _lacks(fit: Scored, asked: Asked) -> list[str]:
     return [need for need in fit.intent.needs if not asked.has(need) and asked.from_before(need) is None]
+
+
+def _unread(best: Scored, asked: Asked) -> list[str]:
+    """The words of a question that its cues do not cover, small ones aside, where it names no statement."""
+    if arguments_of(best.intent.tool, asked)[0].get("which", "last") != "last":
+        return []
+    small = (*data("words")["filler"]["words"], *data("names")["kept"]["words"])
+    return [word.plain for index, word in enumerate(asked.words) if index not in best.words and word.plain not in small]
 
 
 def _understood(asked: Asked, fit: Scored) -> tuple[float, tuple[str, ...]]:

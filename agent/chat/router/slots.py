@@ -54,7 +54,9 @@ def slots_of(text: str, words: Sequence[Word], vocabulary: Vocabulary, calendar:
         for match in pattern.finditer(text):
             start, end = _span(words, match.start(), match.end())
             if start < end and not set(range(start, end)) & timed:
-                found.append(Slot(kind, match[match.lastindex or 0].strip(), start, end))
+                ahead = words[start - 1].plain if start else ""
+                limit = kind != "length" and ahead in data("names")["threshold"]["ahead"]
+                found.append(Slot("threshold" if limit else kind, match[match.lastindex or 0].strip(), start, end))
     found = _teams_apart(found, words)
     found += _strangers(text, words, found)
     found += _strange_owners(text, words, found, vocabulary)
@@ -241,6 +243,9 @@ def told_in(text: str, words: Sequence[Word]) -> str | None:
     if not any(word.plain in did or (word.plain.endswith("ed") and len(word.plain) > 4) for word in rest):
         return None
     if rest[0].plain in (*told["begins"], *(did - frozenset(told["also_asks"]))):
+        return "statement"
+    reason = any(word.plain in ("because", "since", "so", "thanks", "due") for word in rest)
+    if reason and rest[0].plain.endswith("ed"):
         return "statement"
     if len(rest) > 5 and any(word.plain in ("we", "us", "our", "my", "me", "i") for word in rest[1:]):
         return "statement"

@@ -99,7 +99,9 @@ def against(tool: str, asked: Asked) -> str:
             return "prior"
     if asked.has("year_ago"):
         return "year_ago"
-    if asked.has("peers"):
+    # "Is my team on target?" asks for the target: the team is who is asked about.
+    peers = [slot for slot in asked.all("peers") if asked.ahead(slot) in HELD_AGAINST or not asked.has("target")]
+    if peers:
         return "team"
     if asked.has("target"):
         return "target"

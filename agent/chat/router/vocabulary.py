@@ -35,6 +35,9 @@ _TOO_COMMON = frozenset(
 # Counts whose name people say of something else: "forget that note".
 _NO_FIGURE = frozenset({"notes", "notes.per_day"})
 
+# What stands for everybody there is.
+COMPANY = "the whole company"
+
 
 @dataclass(frozen=True)
 class Vocabulary:
@@ -67,7 +70,7 @@ class Vocabulary:
         return {
             "metric": metrics,
             "person": _phrases(self._person_names()),
-            "who": _phrases(_pairs({"team": words["who"]["team"]})),
+            "who": _phrases(_pairs({"team": words["who"]["team"], COMPANY: words["who"]["everybody"]})),
             "section": _phrases([*_pairs(words["sections"]), *((title, id_) for id_, title in self.sections.items())]),
             "tone": {
                 phrase: tone

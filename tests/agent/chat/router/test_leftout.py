@@ -47,7 +47,7 @@ def test_what_an_answer_leaves_out_is_said(text: str, said: str) -> None:
 def test_a_follow_up_that_changes_nothing_is_asked_back_about() -> None:
     routed = after("which deals slipped?", "just inbound")
     assert isinstance(routed, Unclear)
-    assert routed.reason == "That answer is not narrowed to Inbound."
+    assert routed.reason == "That answer cannot be narrowed to Inbound."
 
 
 def _calls(text: str) -> list[tuple[str, dict]]:
