@@ -54,7 +54,8 @@ def _scope_before(asked: Asked, fields: Collection[str]) -> dict[str, Any]:
     before = asked.setting.before
     if before is None:
         return {}
-    return {name: before.arguments[name] for name in ("who", "period") if name in before.arguments and name in fields}
+    carried = ("period",) if asked.own() else ("who", "period")
+    return {name: before.arguments[name] for name in carried if name in before.arguments and name in fields}
 
 
 def _elliptic(asked: Asked) -> bool:

@@ -87,6 +87,10 @@ class Asked:
             return None
         return before.arguments.get("metric") or _ABOUT.get(before.tool)
 
+    def own(self) -> bool:
+        """Whether it asks of one's own, so that whoever the question before was about is not meant: "did I", "my"."""
+        return self.typed_whole(("i", "my", "mine", "myself", "we", "our"))
+
     def fields(self, tool: str) -> Collection[str]:
         """The names of a tool's arguments."""
         return _fields(tool)

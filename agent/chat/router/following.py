@@ -68,7 +68,7 @@ def going_on(tool: str, arguments: dict[str, Any], asked: Asked) -> tuple[dict[s
         return arguments, False
     scope = {
         name: before.arguments[name]
-        for name in ("who", "period")
+        for name in (("period",) if asked.own() else ("who", "period"))
         if name in before.arguments and name in asked.fields(tool) and name not in arguments
     }
     return {**scope, **arguments}, bool(scope)
@@ -129,4 +129,4 @@ def _leans(asked: Asked, named: Sequence[Slot]) -> bool:
 def _kept(arguments: Mapping[str, Any], tool: str, asked: Asked) -> dict[str, Any]:
     """The arguments of the call before that the tool takes too."""
     fields = asked.fields(tool)
-    return {name: value for name, value in arguments.items() if name in fields}
+    return {name: value for name, value in arguments.items() if name in fields and not (name == "who" and asked.own())}

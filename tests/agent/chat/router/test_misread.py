@@ -138,3 +138,20 @@ def test_coverage_for_the_time_to_come_is_todays() -> None:
 @pytest.mark.parametrize("text", ["list everything I have on file", "which remarks did I put on record"])
 def test_asking_for_statements_keeps_none(text: str) -> None:
     assert _read(text)[0] == "statements"
+
+
+@pytest.mark.parametrize("text", ["which ones did I lose", "and my deal size?", "and how many demos did I run"])
+def test_ones_own_are_asked_of_oneself_whoever_was_asked_about_before(text: str) -> None:
+    assert "who" not in _read("win rate of Anna", text)[1]
+
+
+def test_going_on_asks_of_whom_the_question_before_was_about() -> None:
+    assert _read("win rate of Anna in Q1", "and which deals slipped?") == (
+        "slipped", {"who": "Anna Berg", "period": "2026-Q1"},
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("text", ["wipe everything from the database", "remind me to ring Bob", "do it for my boss"])
+def test_nothing_is_changed_on_a_guess(text: str) -> None:
+    routed = ask(text)
+    assert not isinstance(routed, Routed) or routed.tool not in ("forget", "say", "edit")
