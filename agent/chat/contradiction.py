@@ -19,19 +19,21 @@ from tools.facts import Fact, FactSheet
 from tools.quantities import Unit
 
 _CLAUSE = re.compile(
-    r"""[.;:!?\n]+ | ,(?!\d)
+    r"""[;!?\n]+ | [.:,](?!\d)
         | \b(?:because|since|due\ to|owing\ to|while|although|though|but|after|when|so\ that|which|thanks\ to)\b""",
     re.I | re.X,
 )
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
-# Numbers that say when, not how much: "Q2", "2026", "12 May".
+# Numbers that say when or with whom, not how much: "Q2", "2026", "12 May", "10:30", "1:1".
 _OTHER_NUMBERS = re.compile(
-    rf"\b[QH][1-4]\b | \b20\d\d\b | \b\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH} | \b{_MONTH}\s+\d{{1,2}}\b",
+    rf"""\b[QH][1-4]\b | \b20\d\d\b | \b\d+:\d+\b
+        | \b\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH} | \b{_MONTH}\s+\d{{1,2}}\b""",
     re.I | re.X,
 )
 _NUMBER = re.compile(
-    r"""(?P<money>[$€£])?\s* (?P<digits>\d+(?:[,.]\d{3})*(?:[.,]\d+)?)\s* (?P<scale>k|m|bn|thousand|million)?\b
+    r"""(?P<money>[$€£])?\s* (?P<digits>\d+(?:[,.]\d{3})*(?:[.,]\d+)?)\s*
+        (?P<scale>k|m|bn|thousand|million)?(?:\b|(?=x\b))
         \s*(?P<unit>%|percent|per\ cent|points?|days?|hours?|minutes?|x|×)?""",
     re.I | re.X,
 )

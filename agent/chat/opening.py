@@ -121,7 +121,7 @@ def _computed(view: View, fact: Fact, opened: Explanation) -> Table:
     money = {name for name, measure in metric.measures.items() if measure.money} if metric is not None else set()
     if metric is not None and metric.unit == "currency":
         money = set(opened.numbers)
-    if fact.unit == "ratio":
+    if fact.unit in ("ratio", "multiple"):
         money |= {name for name in opened.numbers if name in ("quota", "target", "revenue")}
     currency = f"currency:{view.sheet.currency or 'USD'}"
 

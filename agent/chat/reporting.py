@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from agent.chat.answer import Block, Cell, Notice, Table
 from agent.chat.view import NONE
 from agent.naming import period_name
-from tools.quantities import Unit, display
+from tools.quantities import Unit, display, display_against
 
 if TYPE_CHECKING:
     from agent.chat.desk import Desk
@@ -67,5 +67,6 @@ def _printed(value: Any, unit: str, locale: str) -> str:
         kind = Unit.parse(unit).kind
     except ValueError:
         return str(value)
-    text = display(value, unit, locale).text
+    # 99.6 % of a quota is not 100 %.
+    text = (display_against(value, 1, unit, locale) if kind == "ratio" else display(value, unit, locale)).text
     return f"{text}×" if kind == "multiple" else f"{text} {kind}" if kind in ("days", "hours", "minutes") else text

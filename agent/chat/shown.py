@@ -177,4 +177,5 @@ def _which_one(desk: Desk, which: str, found: list[Opens]) -> Asks:
 
 
 def _plain(text: str) -> str:
-    return " ".join(text.replace("\u00a0", " ").strip().strip("“”\"'?").split()).casefold()
+    # "3.4x" is how 3.4× is typed.
+    return " ".join(text.replace("\u00a0", " ").replace("×", "x").strip().strip("“”\"'?").split()).casefold()

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from agent.access import Viewer
+from agent.chat import reporting
 from agent.chat.answer import Notice, Said, Table
 from agent.chat.desk import TOOLS, Desk
 from agent.chat.figures import results
@@ -171,3 +172,8 @@ def test_what_is_missing_names_a_metric_and_not_its_parts_and_of_many_how_many_m
 
 def test_what_a_result_is_held_against_is_opened_by_its_figure_too(shared_desk: Desk) -> None:
     assert "How Revenue won is computed" in told(use(shared_desk, "open", which="$100K"))
+
+
+def test_a_report_never_prints_a_share_as_the_whole_that_it_misses() -> None:
+    shown = reporting._printed(0.996, "ratio", "en"), reporting._printed(1.114, "ratio", "en")
+    assert shown == ("99.6%", "111%")

@@ -74,6 +74,7 @@ def test_forget_that_takes_the_last_one_back(desk: Desk) -> None:
         ("I won just 1 deal", "deals_won"),
         ("12 deals were lost to the incumbent", "deals_lost"),
         ("I am at 130% of quota because of Contoso", "quota_attainment"),
+        ("My win rate was 40.5 %", "win_rate"),
     ],
 )
 def test_what_contradicts_a_fact_is_answered_with_it_and_not_kept(desk: Desk, text: str, fact: str) -> None:
@@ -187,6 +188,7 @@ def test_a_statement_of_another_period_is_never_said_to_be_for_this_draft(desk: 
         ("My win rate was 50 % in Q1", ["50 % was held against the records: win rate in Q1 2026: 50%."]),
         ("Onboarding takes 10 days, down from 12", ["Nothing on record could be held against 10 days and 12."]),
         ("I trained two new reps in May", []),
+        ("I brought it up in my 1:1 with Eva at 10:30", []),
     ],
 )  # fmt: skip
 def test_it_is_said_which_figures_were_held_against_the_records(desk: Desk, text: str, lines: list[str]) -> None:
