@@ -149,11 +149,11 @@ def own_words(section: Section) -> list[str]:
 def with_findings(draft: Draft, review: Review, prompts: PromptSet) -> Draft:
     """The draft with what the checks find in it now, manual claims among it."""
     left = [section for section in draft.all_sections if section.locale is not None]
-    found = [_unread(left)] if left else review(to_markdown(draft), sheet_in(draft, prompts))
+    found = [_in_two_languages(left)] if left else review(to_markdown(draft), sheet_in(draft, prompts))
     return draft.model_copy(update={"findings": (*found, *manual_claims(draft))})
 
 
-def _unread(left: Sequence[Section]) -> DraftFinding:
+def _in_two_languages(left: Sequence[Section]) -> DraftFinding:
     """The checks read a draft in one language; of one in two they would complain of what is right in the other."""
     titles = ", ".join(section.title for section in left)
     return DraftFinding(
