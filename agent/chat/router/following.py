@@ -20,7 +20,8 @@ _AGAINST = (("versus",), ("against",), ("compared", "to"), ("compared", "with"),
 # "and Q1?", "what about Anna?": openings that put something in the place of what was asked before.
 _FOLLOWING = (("and",), ("but",), ("or",), ("also",), ("same",), ("ditto",), ("for",), ("in",), ("then",), ("now",),
               ("only",), ("just",), ("what", "about"), ("how", "about"), *_AGAINST)  # fmt: skip
-_CHANGING = frozenset({"draft", "edit", "undo_edit", "say", "forget", "turn_to", "help", "difference", "statements"})
+_CHANGING = frozenset({"draft", "edit", "undo_edit", "say", "forget", "turn_to", "help", "difference", "statements",
+                       "open"})  # fmt: skip
 # Things that a short question may put in the place of those asked before.
 _CARRIED = ("metric", "period", "who", "person", "stage", "dimension", "peers", "value")
 

@@ -36,6 +36,9 @@ def refusal(tool: str, asked: Asked, unknown: Sequence[str]) -> str:
         return f'Nothing can be left out of an answer here ("{excluded}"); ask for what should be in it.'
     if tool in words["foretold"]["tools"] and _foretold(asked):
         return "It shows what is on record, and neither foretells nor reckons with what might have been."
+    ratio = _ratio(asked)
+    if ratio:
+        return f'No metric here counts "{ratio}".'
     if tool not in words["open_ended"]["not"]:
         for slot in asked.all("period"):
             if asked.ahead(slot) in words["open_ended"]["words"]:
@@ -113,6 +116,19 @@ def _exclusion(asked: Asked) -> str:
 def _binds(words: Sequence[Word], between: Sequence[str]) -> bool:
     """Whether "not" goes with what is named: "not caused by legal", but not "did not close in May"."""
     return bool(words) and words[0].plain in between
+
+
+def _ratio(asked: Asked) -> str:
+    """One thing for each of another, where no metric or split is called so: "calls per deal won"."""
+    for index, word in enumerate(asked.words[:-1]):
+        behind = index + 1
+        if word.plain != "per" or not index or _named(index, asked):
+            continue
+        split = any(slot.start == behind and slot.kind in ("dimension", "period") for slot in asked.slots)
+        counted = any(slot.start == behind and slot.kind == "metric" for slot in asked.slots)
+        if counted and not split:
+            return asked.text[asked.words[index - 1].start : asked.words[behind].end]
+    return ""
 
 
 def _foretold(asked: Asked) -> bool:

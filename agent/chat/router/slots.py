@@ -57,7 +57,7 @@ def slots_of(text: str, words: Sequence[Word], vocabulary: Vocabulary, calendar:
                 ahead = words[start - 1].plain if start else ""
                 limit = kind != "length" and ahead in data("names")["threshold"]["ahead"]
                 found.append(Slot("threshold" if limit else kind, match[match.lastindex or 0].strip(), start, end))
-    found = _teams_apart(found, words)
+    found = _teams_apart(text, found, words)
     found += _strangers(text, words, found)
     found += _strange_owners(text, words, found, vocabulary)
     found = _everyone_apart(_readers_apart(found, words), words)
@@ -168,7 +168,7 @@ def _strange_owners(text: str, words: Sequence[Word], found: Sequence[Slot], voc
     ]
 
 
-def _teams_apart(found: Sequence[Slot], words: Sequence[Word]) -> list[Slot]:
+def _teams_apart(text: str, found: Sequence[Slot], words: Sequence[Word]) -> list[Slot]:
     """The things named, where a team bears a segment's name: "in Enterprise" is the team, "enterprise deals" not."""
     people = [slot for slot in found if slot.kind == "person"]
     values = [slot for slot in found if slot.kind == "value"]
@@ -177,7 +177,9 @@ def _teams_apart(found: Sequence[Slot], words: Sequence[Word]) -> list[Slot]:
         for value in values:
             if overlap(person, value):
                 behind = words[person.end].plain if person.end < len(words) else ""
-                dropped.append(person if behind in data("names")["segments"]["behind"] else value)
+                small = behind != "team" and text[words[person.start].start].islower()
+                segment = small or behind in data("names")["segments"]["behind"]
+                dropped.append(person if segment else value)
     return [slot for slot in found if slot not in dropped]
 
 

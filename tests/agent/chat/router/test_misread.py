@@ -155,3 +155,18 @@ def test_going_on_asks_of_whom_the_question_before_was_about() -> None:
 def test_nothing_is_changed_on_a_guess(text: str) -> None:
     routed = ask(text)
     assert not isinstance(routed, Routed) or routed.tool not in ("forget", "say", "edit")
+
+
+def test_a_team_that_bears_a_segments_name_is_told_from_it() -> None:
+    assert _read("deal size for enterprise")[1]["where"] == (("segment", "enterprise"),)
+    assert _read("deal size for enterprise team")[1]["who"] == "Enterprise"
+    assert _read("deal size for Enterprise")[1]["who"] == "Enterprise"
+
+
+def test_one_thing_for_each_of_another_is_no_metric_unless_it_is_called_so() -> None:
+    assert isinstance(ask("demos per win"), Unclear)
+    assert _read("demos per rep")[0] == "report"
+
+
+def test_after_a_figure_was_opened_now_turns_the_conversation() -> None:
+    assert _read("open 73%", "now Q1") == ("turn_to", {"period": "2026-Q1"})
