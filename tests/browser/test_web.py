@@ -276,9 +276,32 @@ def test_a_phone_shows_conversation_or_draft(server: Server, visit: Callable) ->
     assert draft_shown.is_visible() and not page.locator("#log").is_visible()
     page.click("#kept a.figure >> nth=0")
     page.wait_for_selector("#drawer .opened")
+    page.evaluate("document.getElementById('drawer').scrollTop = 9999")
     page.click("#drawer-close")
+    page.click("#kept a.figure >> nth=0")
+    page.wait_for_selector("#drawer .opened")
+    page.keyboard.press("Escape")
+    page.wait_for_selector("#drawer", state="hidden")
+    assert page.evaluate("document.activeElement.matches('#kept a.figure')"), "the focus goes back"
     page.click("[data-show=talk]")
     assert page.locator("#log").is_visible()
+
+
+@pytest.mark.parametrize("size", [(1280, 800), (390, 844)])
+def test_a_long_conversation_scrolls_in_its_own_place_and_the_page_does_not(
+    server: Server, visit: Callable, size: tuple[int, int]
+) -> None:
+    page = visit(server.address, viewport={"width": size[0], "height": size[1]})
+    sign_in(page, "michael")
+    page.click("text=Just ask")
+    page.wait_for_selector("#log")
+    for _ in range(5):
+        ask(page, "Where did I fall short?")
+        ask(page, "nonsense xyzzy")
+    page.reload()
+    assert page.evaluate("document.documentElement.scrollHeight") <= size[1]
+    assert page.evaluate("document.getElementById('log').scrollHeight") > size[1]
+    assert page.locator("#text").is_visible() and page.locator(".mine >> nth=-1").is_visible()
 
 
 def test_paper_gets_the_draft_alone(server: Server, visit: Callable) -> None:

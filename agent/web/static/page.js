@@ -102,8 +102,7 @@
     const { ctx } = event.detail;
     if (ctx.sourceElement?.id !== "ask" || !ctx.response?.raw.ok) return;
     find("text").value = "";
-    find("openers")?.remove();
-    find("refused")?.remove();
+    for (const each of ["openers", "welcome", "refused"]) find(each)?.remove();
     following = true;
     say("");
     follow();
