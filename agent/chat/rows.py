@@ -46,6 +46,9 @@ def record_table(
     table = opened.record_table or ""
     key = next(iter(opened.records[0]))
     columns = _columns(table, opened.records, key, slipped=fact_id.startswith(("slip", "push")))
+    if _of_several(view, opened.records) and "owner" not in columns:
+        columns.insert(columns.index("name") + 1 if "name" in columns else 0, "owner")
+        columns = columns[:_MOST_COLUMNS]
     units = _units(opened, view)
     shown = (rows or opened.records)[:most]
     lines = tuple(
@@ -88,6 +91,12 @@ def _columns(table: str, records: Sequence[dict[str, Any]], key: str, slipped: b
     known = {*wanted, "status", "owner", "currency", "type", "account", "deal", "lead", "activity_id"}
     added = [name for name in filled if name not in known and _differs(records, name)]
     return [*chosen, *added][:_MOST_COLUMNS]
+
+
+def _of_several(view: View, records: Sequence[dict[str, Any]]) -> bool:
+    """Whether the records are several people's, and those a team's: its reader asks first whose they are."""
+    of_team = view.sheet.role == "sales_manager" or view.of.who.startswith("team:")
+    return of_team and len({row.get("owner") for row in records} - {None}) > 1
 
 
 def _differs(records: Sequence[dict[str, Any]], name: str) -> bool:

@@ -177,3 +177,11 @@ def test_what_a_result_is_held_against_is_opened_by_its_figure_too(shared_desk: 
 def test_a_report_never_prints_a_share_as_the_whole_that_it_misses() -> None:
     shown = reporting._printed(0.996, "ratio", "en"), reporting._printed(1.114, "ratio", "en")
     assert shown == ("99.6%", "111%")
+
+
+def test_a_teams_records_say_whose_they_are_and_ones_own_do_not(published: Path, shared_desk: Desk) -> None:
+    eva = office(published).begin(Viewer("eva", "manager", "eva"), "eva", "2026-Q2")
+    of_team = table(use(eva, "records", metric="deals_won"), "Records behind")
+    assert of_team.header[:3] == ("Id", "Name", "Owner")
+    assert sorted(row[2] for row in rows(of_team)) == ["Ada Berg", "Ada Berg", "Bo Lind"]
+    assert "Owner" not in table(use(shared_desk, "records", metric="deals_won"), "Records behind").header
