@@ -86,7 +86,7 @@ class _Reader(Points):
         """ "from April to June", "between Jan and March", "April-June", "Q1 to Q2"."""
         words = self.data["words"]
         begins = at + 1 if word in words["from"] else at
-        first = self._point(begins, self._word(begins))
+        first = self._point(begins, self._word(begins)) or self._day_alone(begins)
         if first is None or first.relative:
             return None
         middle = begins + first.length
@@ -100,6 +100,16 @@ class _Reader(Points):
             if second is not None and second.end > first.start:
                 return self.days.days(first.start, second.end, middle + 1 + second.length - at)
         return None
+
+    def _day_alone(self, at: int) -> Span | None:
+        """ "1" of "1–15 June": a day of the month that the day behind it names."""
+        day = re.fullmatch(r"(\d{1,2})(?:st|nd|rd|th)?", self._word(at))
+        joined = self._word(at + 1) in ("-", "–", "—", *self.data["words"]["until"])
+        behind = self._day_of_month(at + 2, self._word(at + 2), None) if day is not None and joined else None
+        if behind is None or not 1 <= int(day[1]) < behind.start.day:
+            return None
+        first = behind.start.replace(day=int(day[1]))
+        return self.days.days(first, first + timedelta(days=1), 1)
 
     def _year_ago(self, at: int, word: str) -> Span | None:
         """ "a year ago", "the same quarter last year", "this time last year": the conversation's period, earlier."""
