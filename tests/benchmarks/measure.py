@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import resource
+import signal
 import subprocess
 import sys
 import time
@@ -23,14 +25,31 @@ class Cost(NamedTuple):
     result: Any
 
 
-def cost_of(job: str, *arguments: str, repeats: int = 3) -> Cost:
-    """The median (by CPU) of several runs of a job of `jobs.JOBS`, each in a fresh process."""
+# Of what the machine has free, so that a job that needs more ends, and nothing else on the machine does.
+_MOST_MEMORY = 0.9
+
+
+def cost_of(job: str, *arguments: str, repeats: int = 3) -> Cost | None:
+    """The median (by CPU) of several runs of a job of `jobs.JOBS`, each in a fresh process.
+
+    None for a job that needs more memory than the machine has to give. Raises `CalledProcessError` for one that fails.
+    """
     command = [sys.executable, "-m", "tests.benchmarks.jobs", job, *arguments]
-    runs = [
-        Cost(**json.loads(subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout))
-        for _ in range(repeats)
-    ]
+    runs = []
+    for _ in range(repeats):
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, preexec_fn=_bound)
+        if done.returncode != 0:
+            if "MemoryError" in done.stderr or "OutOfMemory" in done.stderr or done.returncode == -signal.SIGKILL:
+                return None
+            raise subprocess.CalledProcessError(done.returncode, command, done.stdout, done.stderr)
+        runs.append(Cost(**json.loads(done.stdout)))
     return sorted(runs, key=lambda run: run.cpu)[len(runs) // 2]
+
+
+def _bound() -> None:
+    """Let this process have most of the memory that is free now, and no more."""
+    free = os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    resource.setrlimit(resource.RLIMIT_DATA, (int(_MOST_MEMORY * free), resource.RLIM_INFINITY))
 
 
 def measured(work: Callable[[], Any]) -> Cost:
