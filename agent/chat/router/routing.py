@@ -161,7 +161,8 @@ def fits(asked: Asked) -> list[Scored]:
         score = fit.score
         before = asked.setting.before
         if before is not None and score > 0:
-            score += intent.after.get(before.tool, 0.0)
+            # What was asked before adds to what is said now, and never speaks louder: "my statements" forgets none.
+            score += min(intent.after.get(before.tool, 0.0), score)
         if score > 0 and metric_passed_over(intent, asked) is not None:
             score -= _PASSED_OVER
         for need in intent.needs:
