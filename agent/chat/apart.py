@@ -14,8 +14,8 @@ from functools import cache
 from typing import Any, TypeVar
 
 Result = TypeVar("Result")
-# Fifty questions at once are read one or two at a time: all are done as soon, and a page finds its turn between them.
-_AT_ONCE = 2
+# Fifty questions at once are read one after another: all are done as soon, and a page finds its turn between them.
+_AT_ONCE = 1
 # Answers wait in these for figures; what they have to store meanwhile must find one that is free.
 _THREADS = 96
 

@@ -73,7 +73,7 @@ def serve(
         file=sys.stderr,
     )
     # Drafts are written in threads: a page must not wait long for its turn among them.
-    sys.setswitchinterval(0.001)
+    sys.setswitchinterval(0.0003)
     config = uvicorn.Config(
         build_app(site), log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=2,
         timeout_keep_alive=30,
