@@ -262,7 +262,7 @@ def rows(found: Figures) -> list[list[str]]:
         ["the last of them ended", "", _time(max(found.answers)), ""],
         _row("draft by the composer, server just started: first section", [found.cold.first], "2 s"),
         _row("— the whole answer", [found.cold.whole], ""),
-        _row("draft by the composer, its facts asked for before: first section", [each.first for each in found.drafts], "2 s"),
+        _row("draft by the composer, facts known: first section", [each.first for each in found.drafts], "2 s"),
         _row("— the whole answer", [each.whole for each in found.drafts], ""),
     ]
 
