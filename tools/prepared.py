@@ -34,11 +34,13 @@ if TYPE_CHECKING:
 FOLDER = "prepared"
 FILE = "tables.duckdb"
 # Below so many bytes of Parquet it takes no longer to work tables out than to look them up.
-_WORTHWHILE = 2 * 2**20
+_WORTHWHILE = 2**16
+# A table takes at least one block of its file, and most tables of a small workspace hold little.
+_BLOCK = 2**14
 # What is asked for together lies together, so that most rows need not be read: a person's deals, by their place, and
 # all that is known about each of them.
 _ORDER = {
-    "leads": "owner", "activities": "date_trunc('quarter', \"at\"), owner", "history": "field, place",
+    "leads": "owner", "activities": "date_trunc('quarter', \"at\")", "history": "field, place",
     "touches_of_deals": "place", "late_deals": "place", "first_contacts": "place", "stage_visits": "place",
     "stages_left": "place", "stages_reached": "place", "first_touches": "person", "lead_milestones": "person",
     "first_meetings": "person", "qualified_meetings": "person",
@@ -99,7 +101,7 @@ def _write_tables(workspace: Workspace, file: Path) -> None:
     with workspace.fresh_database() as database:
         run = database.connection.execute
         _spare(database, file)
-        run(f"ATTACH '{quoted(file)}' AS kept")
+        run(f"ATTACH '{quoted(file)}' AS kept (BLOCK_SIZE {_BLOCK})")
         placed = [name for name in _PLACED if {name, "deals"} <= database.present]
         for name in placed:
             run(f"CREATE TABLE kept.{name} AS FROM ({_PLACED[name]}) ORDER BY place")
