@@ -30,6 +30,9 @@ from tools.metrics.shared import NEEDS
 from tools.metrics.subjects import Subject, create_scope
 from tools.periods import Period
 
+# Of so many people it is quicker to set rows aside for those who read them again than to work them out again.
+_FEW = 20
+
 
 @dataclass(frozen=True)
 class Goal:
@@ -91,7 +94,7 @@ class Engine:
         self.known_groups: frozenset[str] = frozenset()
         self._coverage: dict[str, Coverage] = {}
         self._met: dict[str, bool] = {}
-        self._divided: set[str] = set()
+        self._written: set[str] = set()
         self._sources: dict[str, str] = {}
         if NEEDS in database.kept:
             self._met = dict(database.rows(f"SELECT need, met FROM {database.kept[NEEDS]}"))
@@ -118,7 +121,9 @@ class Engine:
         for metric in possible:
             if metric.origin == OWN:
                 self._check(metric)
-        self._divided = {name for metric in possible if metric.by for name in _rows_of(metric)}
+        [(in_scope,)] = self.database.rows("SELECT count(DISTINCT person) FROM scope")
+        self.relations.few = in_scope <= _FEW
+        self._written = {name for metric in possible if metric.by and self.relations.few for name in _rows_of(metric)}
         cells, split = {}, {}
         for row in self._pass([metric for metric in possible if metric.split_of is None], None, records):
             cells[row["subject"], row["period"]] = row["cells"]
@@ -297,7 +302,7 @@ class Engine:
         return table
 
     def _source(self, name: str) -> str:
-        """The rows of a row set for every subject that they count for; in a table, where several passes read them."""
+        """The rows of a row set for every subject that they count for; in a table, if passes read few of them again."""
         if name in self._sources:
             return self._sources[name]
         rows = self.rows[name]
@@ -309,7 +314,7 @@ class Engine:
                 f"(SELECT s.subject, s.is_peers, r.* FROM ({rows.sql}) r JOIN scope s ON s.person = r.person "
                 f"AND r.on_day >= s.from_on AND r.on_day < s.to_on AND (r.period = 'current' OR NOT s.is_peers))"
             )
-        if name in self._divided:
+        if name in self._written:
             self.database.connection.execute(f"CREATE TEMP TABLE rows_of_{name} AS FROM {source}")
             source = self._sources[name] = f"rows_of_{name}"
         return source

@@ -26,7 +26,8 @@ class Relation:
     """A named query. `sources` are the tables and relations that its header says it is made from.
 
     One that is `materialised` is worked out once for each computation; one that is `kept`, like those of them that
-    depend on tables and settings only, once for each import, where that is worthwhile (`tools.prepared`).
+    depend on tables and settings only, once for each import, where that is worthwhile (`tools.prepared`). One that
+    `narrows` another holds those of its rows that matter, and is the other itself where nearly all do.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Relation:
     sources: tuple[str, ...]
     materialised: bool
     kept: bool
+    narrows: str | None
     sql: str
 
 
@@ -76,7 +78,7 @@ class Relations:
     """The relations that exist so far in one database, those that it keeps among them.
 
     `into` is the attached database that those which last are written to, to be kept, in their `order`.
-    `folder` is where those are kept that depend on the periods asked for only.
+    `folder` is where those are kept that depend on the periods asked for only. `few`: a small part is asked for.
     """
 
     def __init__(
@@ -91,6 +93,7 @@ class Relations:
         self._order = order or {}
         self._folder = folder
         self._made: set[str] = set()
+        self.few = True
 
     def require(self, names: Iterable[str]) -> None:
         """Create those that are missing, and before each what it is made from."""
@@ -108,13 +111,24 @@ class Relations:
                 continue
             self.require(source for source in relation.sources if source in relations())
             run = self._database.connection.execute
-            if (relation.materialised or relation.kept) and self._into is not None:
-                order = f" ORDER BY {self._order[name]}" if name in self._order else ""
-                run(f"CREATE TABLE {self._into}.{name} AS FROM ({relation.sql}){order}")
+            if relation.narrows is not None and not self.few:
+                run(f"CREATE TEMP VIEW {name} AS FROM {relation.narrows}")
+            elif (relation.materialised or relation.kept) and self._into is not None:
+                self._write(relation)
                 run(f"CREATE TEMP VIEW {name} AS FROM {self._into}.{name}")
             else:
                 run(f"CREATE TEMP {'TABLE' if relation.materialised else 'VIEW'} {name} AS {relation.sql}")
             self._made.add(name)
+
+    def _write(self, relation: Relation) -> None:
+        run, table = self._database.connection.execute, f"{self._into}.{relation.name}"
+        if relation.name not in self._order:
+            run(f"CREATE TABLE {table} AS FROM ({relation.sql})")
+            return
+        # Joined and sorted at once, the largest would need more memory than is allowed.
+        run(f"CREATE TABLE {table}_unsorted AS FROM ({relation.sql})")
+        run(f"CREATE TABLE {table} AS FROM {table}_unsorted ORDER BY {self._order[relation.name]}")
+        run(f"DROP TABLE {table}_unsorted")
 
     def _keep(self, relation: Relation) -> None:
         """Take a relation from the folder of the periods asked for, or make it and leave it there."""
@@ -138,8 +152,9 @@ class Relations:
 def _read(name: str, text: str) -> Relation:
     header = [line[2:].strip() for line in text.splitlines() if line.startswith("--")]
     sources = next((line[5:] for line in header if line.startswith("from:")), "")
-    meaning = " ".join(line for line in header if not line.startswith("from:") and line not in _FLAGS)
+    narrows = next((line[8:].strip() for line in header if line.startswith("narrows:")), None)
+    meaning = " ".join(line for line in header if not line.startswith(("from:", "narrows:")) and line not in _FLAGS)
     return Relation(
         name, meaning.removeprefix(f"{name}: "), tuple(source.strip() for source in sources.split(",")),
-        "materialised" in header, "kept" in header, text,
+        "materialised" in header, "kept" in header, narrows, text,
     )  # fmt: skip
