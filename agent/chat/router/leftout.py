@@ -51,7 +51,7 @@ def out_of_reach(asked: Asked, *, split: bool) -> str:
     """What no record here holds, in a sentence; with `split`, also what no report has a row for."""
     for index, word in enumerate(asked.words):
         if word.plain in data("honest")["outside"]["words"] and not _named(index, asked):
-            return f'The records hold nothing about "{word.plain}".'
+            return f'The records hold nothing about "{word.typed}".'
     column = _unsplit(asked) if split else ""
     return f'No report has a row for each "{column}".' if column else ""
 
@@ -147,14 +147,14 @@ def _unsplit(asked: Asked) -> str:
     for index, word in enumerate(asked.words[1:], start=1):
         ahead = next((each.plain for each in reversed(asked.words[:index]) if each.plain not in _ARTICLES), "")
         if word.stem in words["stems"] and ahead in words["after"] and not _named(index, asked, _COVERED):
-            return word.plain
+            return word.typed
     return ""
 
 
 def _strange_filters(asked: Asked, unknown: Sequence[str]) -> Iterator[str]:
     """Words that nothing here knows, where the name of a person, an account or a product would stand."""
     for index, word in enumerate(asked.words):
-        if word.plain not in unknown or word.plain in asked.vocabulary.known or not word.plain.isalpha():
+        if word.typed not in unknown or word.typed in asked.vocabulary.known or not word.plain.isalpha():
             continue
         ahead = next((each.plain for each in reversed(asked.words[:index]) if each.plain not in _ARTICLES), "")
         written = asked.text[word.start : word.end]

@@ -79,7 +79,7 @@ def route(text: str, vocabulary: Vocabulary, setting: Setting) -> Routed | Uncle
     filled = filled or carried
     others, left = _others(best, ranked, asked), left_out(tool, arguments, asked, unknown)
     said = said_back(best.intent.says, arguments, vocabulary)
-    return Routed(tool, arguments, said, doubt(tool, asked, others, left, filled), others)
+    return Routed(tool, arguments, said, doubt(tool, asked, others, left, filled, unknown), others)
 
 
 def _of_figure_shown(best: Scored, asked: Asked) -> bool:
@@ -103,8 +103,8 @@ def _of_answer_before(best: Scored, asked: Asked) -> bool:
 
 def taken_apart(text: str, vocabulary: Vocabulary, setting: Setting) -> Asked:
     """The words of a question, and what they name."""
-    words = mended(words_of(text), vocabulary.known)
-    slots = slots_of(_mended_text(text, words), words, vocabulary, setting.calendar)
+    words = mended(words_of(text), vocabulary.known, text, vocabulary.names)
+    slots = _slots(text, words, vocabulary, setting)
     told = told_in(text, words)
     if told is not None:
         slots.append(Slot(told, text, 0, len(words)))
@@ -208,7 +208,7 @@ def _understood(asked: Asked, fit: Scored) -> tuple[float, tuple[str, ...]]:
         for index, word in enumerate(asked.words)
         if index not in strangers and (index in taken or word.plain not in filler)
     ]
-    unknown = tuple(dict.fromkeys(asked.words[index].plain for index in telling if index not in taken))
+    unknown = tuple(dict.fromkeys(asked.words[index].typed for index in telling if index not in taken))
     if not telling:
         return 1.0, ()
     return 1 - sum(index not in taken for index in telling) / len(telling), unknown
@@ -230,10 +230,25 @@ def _others(best: Scored, ranked: Sequence[Scored], asked: Asked) -> tuple[str, 
     return tuple(said)
 
 
-def _mended_text(text: str, words: Sequence[Word]) -> str:
-    """The text with its slips put right, letter for letter where it can be: places must stay where they were."""
-    mended_text = text
+def _slots(text: str, words: Sequence[Word], vocabulary: Vocabulary, setting: Setting) -> list[Slot]:
+    """What the words name, slips put right; the places of times are those in the text as it was typed."""
+    found = slots_of(*_mended_text(text, words), vocabulary, setting.calendar)
+    return [
+        slot if slot.period is None
+        else replace(slot, period=replace(slot.period, start=words[slot.start].start, end=words[slot.end - 1].end))
+        for slot in found
+    ]  # fmt: skip
+
+
+def _mended_text(text: str, words: Sequence[Word]) -> tuple[str, list[Word]]:
+    """The text with its slips put right, and its words with their places in it."""
+    parts, places, at, shift = [], [], 0, 0
     for word in words:
-        if word.mended is not None and len(word.plain) == word.end - word.start:
-            mended_text = mended_text[: word.start] + word.plain + mended_text[word.end :]
-    return mended_text
+        start = word.start + shift
+        if word.mended is not None:
+            # "quater's" keeps its ending.
+            written = word.plain + text[word.start : word.end][len(word.mended) :]
+            parts += [text[at : word.start], written]
+            at, shift = word.end, shift + len(written) - (word.end - word.start)
+        places.append(replace(word, start=start, end=word.end + shift))
+    return "".join([*parts, text[at:]]), places

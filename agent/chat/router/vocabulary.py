@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -59,6 +60,10 @@ class Vocabulary:
     """Which reports show a metric."""
     splits: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """How a report may be split."""
+    records: tuple[str, ...] = ()
+    """Names of the accounts and deals that the viewer may see."""
+    reasons: tuple[str, ...] = ()
+    """Why deals were lost, as it stands in the records."""
 
     @cached_property
     def phrases(self) -> Mapping[str, Phrases]:
@@ -129,6 +134,12 @@ class Vocabulary:
         for text in (*texts, *cue_words()):
             known.update(part for part in text.casefold().replace("|", " ").replace("_", " ").split() if part.isalpha())
         return frozenset(known)
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """Every word that names something on record: never a slip of the finger."""
+        named = (*self.people, *self.teams, *self.stages, *self.records, *self.reasons, *sum(self.values.values(), ()))
+        return frozenset(word for name in named for word in re.findall(r"[^\W_]+", name.casefold()))
 
     def _metric_names(self) -> Iterator[tuple[str, str]]:
         spoken = data("metrics")["metrics"]
