@@ -52,8 +52,7 @@ def build_app(site: Site) -> Starlette:
         asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(_THREADS, "answering"))
         async with Replies(site) as replies:
             app.state.replies, app.state.proposals = replies, edits.Proposals(site)
-            # Every first page asks for it, and it opens the records.
-            replies.prepare(lambda: site.office.usual_period)
+            replies.prepare(site.office.make_ready)
             yield
         site.stores.engine.dispose()
 
