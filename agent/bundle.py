@@ -19,6 +19,7 @@ from pydantic import ValidationError
 
 from agent.draft import Draft
 from agent.markdown import to_markdown
+from agent.marking import MARK, taken_out_told, typed_by_hand
 from agent.printing import Printer
 from agent.store.store import Version, draft_json, next_link
 from prompts.loader import PromptSet
@@ -51,7 +52,8 @@ class Verdict:
 
     `altered` says what of the bundle is not as it was saved. `reprinted` names what this salesbrief prints otherwise
     from the same tokens: an alteration where the bundle was made by `same_software`, else perhaps another printer.
-    `stored` says whether the store at hand holds that very version; None where it does not know the draft.
+    `stored` says whether the store at hand holds that very version; None where it does not know the draft. `typed` are
+    the claims that a person typed by hand, which no fact bears out, `taken_out` the key shortfalls taken out by hand.
     """
 
     held: tuple[str, ...]
@@ -61,6 +63,8 @@ class Verdict:
     reprinted: tuple[str, ...] = ()
     same_software: bool = True
     stored: bool | None = None
+    typed: tuple[str, ...] = ()
+    taken_out: tuple[str, ...] = ()
 
     @property
     def good(self) -> bool:
@@ -138,7 +142,15 @@ def verify_bundle(
         tuple(reprinted_otherwise(bundle, prompts)),
         bundle["software"] == software,
         None if stored is None else stored.content_sha256 == content_hash(bundle["draft"]),
+        *by_hand(Draft.model_validate(bundle["draft"]), prompts),
     )
+
+
+def by_hand(draft: Draft, prompts: PromptSet) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The claims typed by hand, and the key shortfalls taken out by hand, as words."""
+    language = prompts.language(draft.locale)
+    printer = Printer(draft.sheet, language, draft.locale)
+    return tuple(claim.text for _, claim in typed_by_hand(draft)), tuple(taken_out_told(draft, printer, language))
 
 
 def alterations(bundle: Mapping[str, Any]) -> list[str]:
@@ -170,21 +182,23 @@ def reprinted_otherwise(bundle: Mapping[str, Any], prompts: PromptSet) -> list[s
         code = draft.locale_of(section)
         if Printer(draft.sheet, prompts.language(code), code).section(section) != section:
             found.append(section.title)
-    if not found and to_markdown(draft) != bundle["markdown"]:
+    # A bundle made before claims were marked holds the same text without the signs.
+    if not found and bundle["markdown"] not in (to_markdown(draft), to_markdown(draft, marked=False)):
         found.append("the page around the sections")
     return found
 
 
 def _not_in(draft: Draft, text: str) -> str | None:
     """The title of the first section whose saved sentences do not stand in the text, one after the other."""
-    position = 0
+    position, text = 0, text.replace(MARK, "")
     for section in draft.all_sections:
         for block in section.blocks:
             for statement in block.statements:
-                found = text.find(statement.text, position)
+                said = statement.text.replace(MARK, "")
+                found = text.find(said, position)
                 if found < 0:
                     return section.title
-                position = found + len(statement.text)
+                position = found + len(said)
     return None
 
 

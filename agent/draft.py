@@ -9,6 +9,7 @@ text can bend a figure. The JSON form is documented: `salesbrief schema draft`.
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import Field, computed_field
@@ -97,10 +98,15 @@ class Goal(Frozen):
 
 
 class Claim(Frozen):
-    """A figure that a person typed by hand and that is no fact's: printed as typed, and reported as a manual claim."""
+    """What a person typed by hand and no record says, figures or words: printed as typed, marked, and reported.
+
+    With `of` it is a figure of a fact that nobody touched, whose token was broken up around it: no claim of anybody's.
+    """
 
     kind: Literal["claim"] = "claim"
     text: str
+    on: date | None = Field(None, exclude_if=lambda day: day is None, description="the day on which it was typed")
+    of: str | None = Field(None, exclude_if=lambda fact: fact is None, description="the fact that it is a figure of")
 
 
 Part = Annotated[
@@ -165,6 +171,13 @@ class LeftOut(Frozen):
     reason: str
 
 
+class TakenOut(Frozen):
+    """A key shortfall that a person took out by hand, with the comparison that stated it."""
+
+    said: Comparison
+    on: date | None = None
+
+
 class DraftFinding(Frozen):
     """What a check found in the printed draft."""
 
@@ -184,6 +197,9 @@ class Draft(Frozen):
     headline: Section
     sections: tuple[Section, ...]
     left_out: tuple[LeftOut, ...] = ()
+    taken_out: tuple[TakenOut, ...] = Field(
+        (), exclude_if=lambda taken: not taken, description="key shortfalls that a person took out by hand"
+    )
     findings: tuple[DraftFinding, ...] = ()
     record: RunRecord
 

@@ -6,16 +6,30 @@ from collections.abc import Mapping
 from typing import Any
 
 from agent.draft import Block, Draft, Section
+from agent.marking import hand_note
+from agent.marking import marked as marked_text
 from agent.naming import escape, lowered, period_name, saying_in
+from agent.printing import Printer
 from prompts.loader import PromptSet
 
 
-def to_markdown(draft: Draft) -> str:
-    """The draft as Markdown, headline first, left-out sections and fallbacks said at the end, in its own language."""
-    sheet, language = draft.sheet, PromptSet.load().language(draft.locale)
+def to_markdown(draft: Draft, *, marked: bool = True) -> str:
+    """The draft as Markdown, headline first, left-out sections and fallbacks said at the end, in its own language.
+
+    What was typed by hand is marked, unless the text is for checks or for counting its words alone.
+    """
+    sheet, prompts = draft.sheet, PromptSet.load()
+    language = prompts.language(draft.locale)
+    printers = {
+        code: Printer(sheet, prompts.language(code), code)
+        for code in {draft.locale, *map(draft.locale_of, draft.all_sections)}
+    }
     lines = [f"# {escape(sheet.person)}: {escape(period_name(sheet.period, draft.locale))}", ""]
     for section in draft.all_sections:
-        lines += _section_lines(section, titled=section.id != "headline")
+        printer = printers[draft.locale_of(section)] if marked else None
+        lines += _section_lines(section, section.id != "headline", printer)
+    note = hand_note(draft, printers[draft.locale], language) if marked else None
+    lines += [f"*{note}*", ""] if note is not None else []
     page = language["page"]
     if draft.left_out:
         reasons = (
@@ -56,7 +70,7 @@ def _fallback_lines(draft: Draft, language: Mapping[str, Any]) -> list[str]:
     ]
 
 
-def _section_lines(section: Section, titled: bool) -> list[str]:
+def _section_lines(section: Section, titled: bool, printer: Printer | None) -> list[str]:
     lines = [f"## {section.title}", ""] if titled else []
     if section.header:
         lines += [f"| {' | '.join(section.header)} |", f"|{' --- |' * len(section.header)}"]
@@ -64,16 +78,17 @@ def _section_lines(section: Section, titled: bool) -> list[str]:
     for block in section.blocks:
         if block.style == "paragraph" and previous not in (None, "paragraph"):
             lines.append("")
-        lines += _block_lines(block)
+        lines += _block_lines(block, printer)
         previous = block.style
     if previous != "paragraph":
         lines.append("")
     return lines
 
 
-def _block_lines(block: Block) -> list[str]:
+def _block_lines(block: Block, printer: Printer | None) -> list[str]:
+    told = [statement.text if printer is None else marked_text(statement, printer) for statement in block.statements]
     if block.style == "row":
-        return [f"| {' | '.join(statement.text for statement in block.statements)} |"]
+        return [f"| {' | '.join(told)} |"]
     label = f"**{block.label}:** " if block.label is not None else ""
-    text = label + " ".join(statement.text for statement in block.statements)
+    text = label + " ".join(told)
     return [f"- {text}"] if block.style == "bullet" else [text, ""]

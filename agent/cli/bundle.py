@@ -52,7 +52,7 @@ def verify(
     store: StoreUrl = None,
     json: AsJson = False,
 ) -> None:
-    """Recompute every fact of a bundle: which still hold, which moved, and whether its text was altered."""
+    """Recompute every fact of a bundle: which hold, which moved, what was typed by hand, what was altered since."""
     from dataclasses import asdict
     from importlib.metadata import version
 
@@ -138,6 +138,15 @@ def _text(verdict: Verdict, draft: Draft, bundle: Mapping[str, Any]) -> str:
             f"Printed again by this salesbrief, it reads otherwise ({', '.join(verdict.reprinted)}); it was made by "
             f"{bundle['software']}, whose printer may have differed."
         )
+    if verdict.typed:
+        many = len(verdict.typed)
+        times = {each: verdict.typed.count(each) for each in verdict.typed}
+        listed = ", ".join(f"“{each}”{f' ({count} times)' if count > 1 else ''}" for each, count in times.items())
+        lines.append(
+            f"{many} claim{'s were' if many != 1 else ' was'} typed by hand and {'are' if many != 1 else 'is'} not on "
+            f"record: {listed}."
+        )
+    lines += [f"Taken out by hand: {each}." for each in verdict.taken_out]
     if verdict.stored is not None:
         same = "holds the same version" if verdict.stored else "ALTERED: holds another text as this version"
         lines.append(f"The store of this workspace {same}.")

@@ -34,6 +34,13 @@ def edit(
     ] = None,
     by_hand: Annotated[bool, typer.Option("--by-hand", help="Edit the text in $EDITOR instead.")] = False,
     accept: Annotated[bool, typer.Option("--accept", help="Save without asking.")] = False,
+    with_claims: Annotated[
+        bool,
+        typer.Option(
+            "--with-claims",
+            help="With --by-hand --accept: save also figures that are not on record, or a text without a shortfall.",
+        ),
+    ] = False,
     model: Annotated[
         str | None, typer.Option("--model", help="A LangChain model string, as openai:gpt-5; default: no model.")
     ] = None,
@@ -60,8 +67,11 @@ def edit(
     _show(before.draft, result)
     if not result.differs_from(before.draft):
         raise typer.Exit(1 if result.refused or result.answers else 0)
+    unproved = _unproved(before.draft, result.draft, prompts) if by_hand else ""
     if not accept:
-        _ask(f"Save this as version {before.number + 1}?")
+        _ask(f"{unproved}Save this as version {before.number + 1}?")
+    elif unproved and not with_claims:
+        raise InputError(f"{unproved}Nothing was saved: add --with-claims to save it so, marked as typed by hand.")
     action = "by_hand" if by_hand else "language" if wish.language is not None else "edit"
     saved = opened.append(found.id, before.number, result.draft, making(result.run, action, wish.text or None))
     print(f"Version {saved.number} of {found.short_id} is saved.", file=sys.stderr)
@@ -105,6 +115,18 @@ def _show(before: Draft, result: Edit) -> None:
         print("Checked: " + "; ".join(result.checked) + ".")
     if not result.differs_from(before):
         print("Nothing was changed.")
+
+
+def _unproved(before: Draft, after: Draft, prompts: PromptSet) -> str:
+    """What a text typed by hand says without a record, or no longer says of a shortfall; "" where it does neither."""
+    from agent.bundle import by_hand
+    from agent.editing.by_hand import figures_typed
+
+    known, gone_before = figures_typed(before, prompts), by_hand(before, prompts)[1]
+    figures = dict.fromkeys(f"“{each}”" for each in figures_typed(after, prompts) if each not in known)
+    gone = [each for each in by_hand(after, prompts)[1] if each not in gone_before]
+    told = f"Not on record: {', '.join(figures)}. " if figures else ""
+    return told + (f"No longer said: {'; '.join(gone)}. " if gone else "")
 
 
 def _ask(question: str) -> None:

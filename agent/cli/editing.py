@@ -9,7 +9,7 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
-from datetime import datetime
+from datetime import date, datetime
 from importlib.metadata import version
 from pathlib import Path
 
@@ -42,7 +42,7 @@ def edit_by_hand(draft: Draft, prompts: PromptSet) -> Edit:
     path.write_text(editable(draft), encoding="utf-8")
     try:
         subprocess.run([*command, str(path)], check=True)
-        after = taken_back(path.read_text(encoding="utf-8"), draft, prompts)
+        after = taken_back(path.read_text(encoding="utf-8"), draft, prompts, date.today())
     except (OSError, subprocess.CalledProcessError) as error:
         raise InputError(f"The editor {command[0]} failed ({error}); set EDITOR to one that is installed.") from None
     except InputError as error:
@@ -53,6 +53,7 @@ def edit_by_hand(draft: Draft, prompts: PromptSet) -> Edit:
     known = {finding.message for finding in draft.findings}
     answers = [*no_longer_said(draft, after, prompts)]
     answers += [f"{finding.message} ({finding.check})" for finding in after.findings if finding.message not in known]
+    answers = list(dict.fromkeys(answers))
     changed = tuple(section.id for section in after.all_sections if section not in draft.all_sections)
     same = len(after.all_sections) - len(changed)
     return Edit(

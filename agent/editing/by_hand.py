@@ -1,23 +1,23 @@
-"""A draft edited as text by a person: figures that are facts become tokens again, others are marked as manual claims.
+"""A draft edited as text by a person: figures that are facts become tokens again, all else that is new is a claim.
 
 What nobody touched stays byte-identical, down to the block. A figure counts as a fact's only beside its metric's name,
-or where the sentence it stands in stated it before: "12 new reps" is not the 12 deals won.
+or where the sentence it stands in stated it before: "12 new reps" is not the 12 deals won. A key shortfall that the
+text no longer states is kept with the draft (`taken_out`), so that whoever reads it is told.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from difflib import SequenceMatcher
-from typing import Any, get_args
+from typing import get_args
 
 from agent.comparing import comparator
 from agent.draft import (
-    FACT_PARTS,
     Against,
     Block,
-    Claim,
     Comparison,
     Draft,
     DraftFinding,
@@ -27,13 +27,15 @@ from agent.draft import (
     Quotation,
     Section,
     Statement,
+    TakenOut,
     Target,
     Text,
 )
-from agent.editing.plans import statements
+from agent.editing.plans import opened_by_shortfall, statements
 from agent.editing.structure import leave_out
+from agent.editing.typed import Typed
 from agent.guard import number_like
-from agent.naming import escape
+from agent.marking import compared, no_longer_stated, typed_by_hand
 from agent.printing import Printer
 from prompts.loader import PromptSet
 from tools.errors import InputError
@@ -46,8 +48,6 @@ _ALIKE = 0.55
 _HEADING = re.compile(r"^##\s+(.+?)\s*$")
 _LABEL = re.compile(r"^\*\*(.+?):\*\*\s+")
 _SENTENCE_END = re.compile(r"(?<=[.!?…])\s+(?=[“\"(]?[^\W\d_a-z])")
-# A run without spaces that holds a digit: 12, $560K, 95%, Q3, 1.5x.
-_FIGURE = re.compile(r"[^\s\d“”\"(),;:]*\d(?:[^\s“”\"();]*[^\s“”\"();,.!?:])?(?:\s?%)?")
 _WORD = re.compile(r"[^\W\d_]{3,}")
 
 
@@ -59,9 +59,9 @@ def editable(draft: Draft) -> str:
     return "\n".join(parts)
 
 
-def taken_back(text: str, draft: Draft, prompts: PromptSet) -> Draft:
-    """The draft as the edited text says. Raises `InputError` for headings that are not the draft's."""
-    reader = _Reader(draft, prompts)
+def taken_back(text: str, draft: Draft, prompts: PromptSet, on: date | None = None) -> Draft:
+    """The draft as the edited text says, on that day. Raises `InputError` for headings that are not the draft's."""
+    reader = _Reader(draft, prompts, on)
     bodies = dict(_split(text, draft))
     after = draft
     for section in draft.all_sections:
@@ -74,11 +74,20 @@ def taken_back(text: str, draft: Draft, prompts: PromptSet) -> Draft:
             if prompts.section(section.id).kind == "facts":
                 raise InputError(f"“{section.title}” holds facts alone and cannot be edited; leave it as it is.")
             after = _put(after, reader.section(body, section))
-    return after
+    dropped = tuple(TakenOut(said=said, on=on) for said in _dropped(draft, after))
+    return after.model_copy(update={"taken_out": (*no_longer_stated(after), *dropped)})
+
+
+def _dropped(before: Draft, after: Draft) -> list[Comparison]:
+    """The key shortfalls that opened a paragraph before and are stated nowhere now."""
+    opened = {
+        fact: said for section in before.all_sections for fact, said in opened_by_shortfall(section, before).items()
+    }
+    return [said for fact, said in opened.items() if fact not in compared(after)]
 
 
 def manual_claims(draft: Draft) -> list[DraftFinding]:
-    """One finding for each figure that was typed by hand and is on no record."""
+    """One finding for each claim that was typed by hand and is on no record."""
     return [
         DraftFinding(
             check="manual_claim",
@@ -87,11 +96,14 @@ def manual_claims(draft: Draft) -> list[DraftFinding]:
             message=f"“{part.text}” was added by hand and is not on record.",
             suggestion="Log where it comes from, or leave it out.",
         )
-        for section in draft.all_sections
-        for statement in statements(section)
-        for part in statement.parts
-        if isinstance(part, Claim)
+        for statement, part in typed_by_hand(draft)
     ]
+
+
+def figures_typed(draft: Draft, prompts: PromptSet) -> list[str]:
+    """The claims that hold a figure, as they were typed."""
+    language = prompts.language(draft.locale)
+    return [part.text for _, part in typed_by_hand(draft) if number_like(part.text, language) is not None]
 
 
 def _split(text: str, draft: Draft) -> Iterator[tuple[str, str]]:
@@ -147,6 +159,7 @@ class _Reader:
 
     draft: Draft
     prompts: PromptSet
+    on: date | None
 
     def section(self, body: str, old: Section) -> Section:
         known = {_block_text(block): block for block in old.blocks}
@@ -159,6 +172,8 @@ class _Reader:
         style = "bullet" if text.startswith("- ") else "paragraph"
         rest = text.removeprefix("- ")
         label = _LABEL.match(rest)
+        if label is not None and label[1] not in {block.label for block in old.blocks}:
+            label = None  # Whatever was typed is read as text, where it is marked.
         rest = rest[label.end() :] if label is not None else rest
         told = tuple(self._statement(sentence, old) for sentence in self._sentences(rest, old))
         return Block(style=style, label=label[1] if label is not None else None, statements=told)  # type: ignore[arg-type]
@@ -183,8 +198,17 @@ class _Reader:
         code = self.draft.locale_of(old)
         language = self.prompts.language(code)
         printer = Printer(self.draft.sheet, language, code)
-        parts = _parts(text, list(self._printed(text, before, printer)), language)
+        old_parts = [(printer.part(part), part) for part in before.parts] if before is not None else []
+        printed = list(self._printed(text, before, printer))
+        parts = Typed(text, old_parts, printed, self._empty(text, before, code), language, self.on).parts()
         return printer.statement(Statement(parts=tuple(parts)))
+
+    def _empty(self, text: str, before: Statement | None, code: str) -> set[str]:
+        """The words that claim nothing: the commonest of the language, and the names of the facts that are stated."""
+        stated = [fact for fact in self.draft.sheet.facts
+                  if _names(text, fact) or (before is not None and fact.id in before.facts)]  # fmt: skip
+        names = {word for fact in stated for word in fact.label.casefold().split()}
+        return {*self.prompts.edit_words(code)["common"], *names}
 
     def _printed(self, text: str, before: Statement | None, printer: Printer) -> Iterator[tuple[str, Part]]:
         """Every printed form that a stretch of this sentence may be, with its part."""
@@ -221,55 +245,6 @@ def _ways(fact: Fact) -> Iterator[Part]:
     if fact.target is not None:
         yield Target(fact=fact.id)
         yield Target(fact=fact.id, exact=True)
-
-
-def _parts(text: str, printed: list[tuple[str, Part]], language: Mapping[str, Any]) -> list[Part]:
-    """The sentence as parts: known phrases first, the longest first; then figures of nobody's; then words."""
-    claimed = {form for form, part in printed if isinstance(part, FACT_PARTS)}
-    owners = {form: {p.fact for f, p in printed if f == form and isinstance(p, FACT_PARTS)} for form in claimed}
-    for form, part in sorted(printed, key=lambda pair: len(pair[0]), reverse=True):
-        # The same figure of two facts is told apart by the sentence that stood there; else it is nobody's.
-        if isinstance(part, FACT_PARTS) and len(owners[form]) > 1:
-            continue
-        match = re.search(rf"(?<![\w$€£.,]){re.escape(form)}(?![\w%]|[.,]\d)", text) if form else None
-        if match is not None:
-            left, right = text[: match.start()], text[match.end() :]
-            return [*_parts(left, printed, language), part, *_parts(right, printed, language)]
-    return list(_words(text, language))
-
-
-def _words(text: str, language: Mapping[str, Any]) -> Iterator[Part]:
-    """Words as text, escaped; every figure and number word among them as a claim."""
-    position = 0
-    for start, end in _figures(text, language):
-        if start > position:
-            yield Text(text=_plain(text[position:start]))
-        yield Claim(text=_plain(text[start:end]))
-        position = end
-    if position < len(text):
-        yield Text(text=_plain(text[position:]))
-
-
-def _figures(text: str, language: Mapping[str, Any]) -> Iterator[tuple[int, int]]:
-    """Where figures and number words stand."""
-    spans = [match.span() for match in _FIGURE.finditer(text)]
-    for word in re.finditer(r"[^\W\d_]+", text):
-        if number_like(word[0], language) is not None:
-            spans.append(word.span())
-    end = 0
-    for first, last in sorted(spans):
-        if first >= end:
-            yield first, last
-            end = last
-
-
-def _plain(text: str) -> str:
-    """What a person typed, as words: escaped, its outer white space kept."""
-    core = text.strip()
-    if not core:
-        return text
-    start = text.index(core[0])
-    return text[:start] + escape(core) + text[start + len(core) :]
 
 
 def _names(text: str, fact: Fact) -> bool:

@@ -136,7 +136,7 @@ class Judge:
         """The findings that may refuse an edit."""
         if self.review is None:
             return []
-        found = self.review(to_markdown(throughout(draft, self.prompts)), sheet_in(draft, self.prompts))
+        found = self.review(to_markdown(throughout(draft, self.prompts), marked=False), sheet_in(draft, self.prompts))
         return [finding for finding in found if finding.severity == "hard" or finding.check in _REFUSING]
 
 
@@ -149,7 +149,7 @@ def own_words(section: Section) -> list[str]:
 def with_findings(draft: Draft, review: Review, prompts: PromptSet) -> Draft:
     """The draft with what the checks find in it now, manual claims among it."""
     left = [section for section in draft.all_sections if section.locale is not None]
-    found = [_in_two_languages(left)] if left else review(to_markdown(draft), sheet_in(draft, prompts))
+    found = [_in_two_languages(left)] if left else review(to_markdown(draft, marked=False), sheet_in(draft, prompts))
     return draft.model_copy(update={"findings": (*found, *manual_claims(draft))})
 
 

@@ -82,7 +82,7 @@ def told(part: Kept, sheet: FactSheet, printer: Printer) -> str:
     if isinstance(part, Quotation):
         return f"“{part.span}” is on record"
     if isinstance(part, Claim):
-        return f"“{part.text}”, as was added by hand"
+        return f"“{part.text}”" if part.of is not None else f"“{part.text}”, as was added by hand"
     fact = sheet.fact(part.fact)
     assert fact is not None, f"{part.fact} is stated, so it is on the sheet"
     name, printed = lowered(fact.label), printer.part(part)

@@ -76,7 +76,7 @@ def word_count(draft: Draft, only: Sequence[str] = ()) -> int:
     if only:
         told = (section_words(section) for section in draft.all_sections if section.id in only)
         return sum(len(_WORD.findall(text)) for text in told)
-    return len(_WORD.findall(to_markdown(draft.model_copy(update={"left_out": ()}))))
+    return len(_WORD.findall(to_markdown(draft.model_copy(update={"left_out": ()}), marked=False)))
 
 
 def _cuts_of(draft: Draft, only: Sequence[str]) -> Iterator[Draft]:

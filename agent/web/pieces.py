@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from agent.draft import FACT_PARTS, Claim, Comparison, Name, Part, Quotation, Statement, Text
+from agent.marking import is_typed
 from agent.printing import Printer
 
 # A backslash that keeps Markdown from taking CRM text for markup; on a page the text is escaped for HTML instead.
@@ -39,7 +40,7 @@ def pieces(statement: Statement, printer: Printer | None = None) -> list[Piece]:
             plain(text),
             part.fact if isinstance(part, FACT_PARTS) else None,
             part.evidence if isinstance(part, Quotation) else None,
-            isinstance(part, Claim),
+            is_typed(part),
         )
         for part, text in _split(statement.text, statement.parts, printer)
         if text

@@ -140,9 +140,9 @@ def test_by_hand_facts_become_tokens_again_and_other_figures_are_claims(kept, mo
     monkeypatch.setenv(
         "VISUAL", _editor(tmp_path, "\n\n## Next steps", "\n- Win rate, at 30%, took 12 trainings.\n\n## Next steps")
     )
-    ran = kept("edit", "Michael", "--by-hand", "--accept")
+    ran = kept("edit", "Michael", "--by-hand", "--accept", "--with-claims")
     assert ran.code == 0
-    assert "“12” was added by hand and is not on record. (manual_claim)" in ran.out
+    assert "“took 12 trainings” was added by hand and is not on record. (manual_claim)" in ran.out
     draft = json.loads(kept("show", "Michael", "--format", "json").out)
     (edited,) = [section for section in draft["sections"] if section["written_by"] == "person"]
     parts = [part["kind"] for part in edited["blocks"][-1]["statements"][0]["parts"]]
@@ -161,8 +161,34 @@ def test_by_hand_a_section_nobody_touched_stays_byte_identical(kept, monkeypatch
 
 def test_by_hand_what_is_no_longer_said_is_told(kept, monkeypatch, tmp_path) -> None:  # noqa: ANN001
     monkeypatch.setenv("VISUAL", _editor(tmp_path, "73%, short of the 90% target and down from 81%", "fine"))
-    ran = kept("edit", "Michael", "--by-hand", "--accept")
+    ran = kept("edit", "Michael", "--by-hand", "--accept", "--with-claims")
     assert "This version no longer says that forecast accuracy missed its 90% target (73%)." in ran.out
+
+
+def test_by_hand_a_figure_not_on_record_asks_for_an_explicit_word(kept, monkeypatch, tmp_path) -> None:  # noqa: ANN001
+    monkeypatch.setenv("VISUAL", _editor(tmp_path, "with $560K in", "with $600K in"))
+    ran = kept("edit", "Michael", "--by-hand", "--accept")
+    assert ran.code == 2
+    assert "Not on record: “$600K”. Nothing was saved: add --with-claims" in ran.err
+    assert len(json.loads(kept("versions", "Michael", "--json").out)) == 1
+
+
+def test_by_hand_what_is_not_on_record_is_marked_wherever_it_is_read(
+    kept,
+    demo_workspace,
+    monkeypatch,
+    tmp_path,  # noqa: ANN001
+) -> None:
+    monkeypatch.setenv("VISUAL", _editor(tmp_path, "from $411K to $560K", "from $411K to $600K, praised by NASA"))
+    assert kept("edit", "Michael", "--by-hand", "--accept", "--with-claims").code == 0
+    text = kept("show", "Michael").out
+    assert "from $411K to $600K, praised by NASA†." in text
+    assert "*† Typed by hand on " in text
+    out = tmp_path / "bundle.json"
+    kept("bundle", "Michael", "2", "--out", out)
+    ran = kept("verify", out, "--data", demo_workspace)
+    assert ran.code == 0
+    assert "1 claim was typed by hand and is not on record: “$600K, praised by NASA”." in ran.out
 
 
 def test_an_editor_that_is_not_there_is_told(kept, monkeypatch) -> None:  # noqa: ANN001
