@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tools.metrics.model import Measure, Metric, Rows, count, mean, money
+from tools.metrics.needs import LOST_KNOWN, OPEN_KNOWN
 
 ROWS = (
     Rows(
@@ -82,7 +83,7 @@ METRICS = (
         team="mean",
         why="Says how much money a day the pipeline turns out, and which of the four levers moves it.",
         caveat="Multiplies four figures, and their errors: compare it with its own past only.",
-        needs=("deals.created_on", "deals.status=lost", "deals.created_on<closed_on|deals.first_contact_on<closed_on"),
+        needs=("deals.created_on", LOST_KNOWN, "deals.created_on<closed_on|deals.first_contact_on<closed_on"),
         absent="no new-business deal with an amount and a start date was won in the period",
         records=("won", "lost", "standing", "created"),
         paced=True,
@@ -91,7 +92,7 @@ METRICS = (
         "accounts", "Accounts", "accounts that the person looks after", count("accounts_held"), ("accounts.owner",)
     ),
     _workload("deals", "Open deals per person", "deals open at the end of the period", count("deals_open", "owns"),
-              ("deals",), moment="end"),
+              ("deals", OPEN_KNOWN), moment="end"),
     _workload(
         "touchpoints", "Touchpoints", "activities completed in the period",
         count("activities_of_period", "done AND type <> 'note'"), ("activities",),

@@ -5,6 +5,10 @@ from __future__ import annotations
 TABLE_WORDS = {"deal_changes": "deal history", "forecasts": "submitted forecasts", "people": "people"}
 # What people call the records that have a day in a column, where that is not the table's name.
 DATED = {"deals.closed_on": "closed deals", "deals.created_on": "new deals", "deals.expected_close_on": "deals due"}
+# A source without a lost deal, or without one that is open or took a day to close, tells of orders: the rest is not
+# none but unknown.
+LOST_KNOWN = "deals.status=lost"
+OPEN_KNOWN = "deals.status=open|deals.created_on<closed_on"
 NO_HISTORY = "there is no history of changes: today's values stand for that day"
 NO_CLOSE_DATES = "there is no history of close dates: only deals that still carry their old date are seen"
 _DAYS = {"created_on": "created", "first_contact_on": "first contacted"}
@@ -39,4 +43,5 @@ def what_supplies(need: str, present: frozenset[str]) -> str:
         table, _, column = choice.partition(".")
         of_column = column != "" and table in present
         named.append(f"{column} in {table_words(table)}" if of_column else table_words(table))
-    return f"no {' or '.join(named)} on record; import {'either' if len(choices) > 1 else 'it'} to compute this"
+    words = " or ".join(dict.fromkeys(named))
+    return f"no {words} on record; import {'either' if len(choices) > 1 else 'it'} to compute this"

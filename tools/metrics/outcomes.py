@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tools.metrics.model import Metric, Rows, count, mean, median, money, total
+from tools.metrics.needs import LOST_KNOWN
 
 ROWS = (
     Rows(
@@ -68,8 +69,7 @@ ROWS = (
 _WON_NEW = "owns AND won AND new_business"
 _WON = count("deals_closed", _WON_NEW)
 _LOST = count("deals_closed", "owns AND NOT won AND new_business")
-# Where not one deal was lost, or none took a day, the source tells of orders and not of deals.
-_LOST_KNOWN = "deals.status=lost"
+# Where no deal took a day, the source tells of orders and not of deals.
 _LASTED = "deals.created_on<closed_on|deals.first_contact_on<closed_on"
 _NOTHING_CLOSED = "no new-business deal was won or lost in the period"
 
@@ -127,7 +127,7 @@ METRICS = (
         measures={"lost": count("deals_closed", "owns AND NOT won")},
         team="mean",
         why="Lost deals show where selling time went without a result.",
-        needs=("deals",),
+        needs=("deals", LOST_KNOWN),
     ),
     Metric(
         id="deals_created",
@@ -151,7 +151,7 @@ METRICS = (
         measures={"won": _WON, "lost": _LOST},
         by=("segment",),
         why="A higher win rate turns the same pipeline into more revenue.",
-        needs=("deals", _LOST_KNOWN),
+        needs=("deals", LOST_KNOWN),
         absent=_NOTHING_CLOSED,
     ),
     Metric(
@@ -248,7 +248,7 @@ METRICS = (
         by=("reason", "stage"),
         split_of="loss_reasons",
         why="The most frequent reason is the first to work on.",
-        needs=("deals",),
+        needs=("deals", LOST_KNOWN),
         absent="no deal lost in the period has a reason or a history of stages",
     ),
     Metric(
@@ -263,7 +263,7 @@ METRICS = (
         by=("reason", "stage"),
         split_of="loss_reasons.value",
         why="The costliest reason is the first to work on.",
-        needs=("deals",),
+        needs=("deals", LOST_KNOWN),
         absent="no deal lost in the period has an amount and a reason or a history of stages",
     ),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tools.metrics.model import Metric, Rows, count, mean, money
+from tools.metrics.needs import LOST_KNOWN, OPEN_KNOWN
 
 
 def open_rows(name: str, moment: str, columns: str = "", joins: str = "", where: str = "true") -> Rows:
@@ -82,7 +83,7 @@ METRICS = (
         measures={"value": _VALUE},
         team="mean",
         why="The open pipeline is what the next results can come from.",
-        needs=("deals",),
+        needs=("deals", OPEN_KNOWN),
         moment="end",
     ),
     Metric(
@@ -95,7 +96,7 @@ METRICS = (
         measures={"deals": count("deals_open", "owns")},
         team="mean",
         why="How many open deals the next results depend on.",
-        needs=("deals",),
+        needs=("deals", OPEN_KNOWN),
         moment="end",
         remarks=(
             (
@@ -140,7 +141,7 @@ METRICS = (
         by=("stage",),
         split_of="stage_mix",
         why="A pipeline that sits in early stages will not close soon.",
-        needs=("deals.stage",),
+        needs=("deals.stage", OPEN_KNOWN),
         absent="no open deal has a stage and an amount",
         moment="end",
     ),
@@ -154,7 +155,7 @@ METRICS = (
         measures={"stalled": count("deals_followed", "owns AND NOT moving")},
         team="mean",
         why="Deals that do not move rarely close on their date, and hide a gap in the forecast.",
-        needs=("deals", "deal_changes|activities|deals.last_activity_on"),
+        needs=("deals", "deal_changes|activities|deals.last_activity_on", OPEN_KNOWN),
         moment="end",
     ),
     Metric(
@@ -172,7 +173,7 @@ METRICS = (
         },
         team="mean",
         why="A late deal without a next step is a commit that nobody is closing.",
-        needs=("stages", "deals.next_step|activities"),
+        needs=("stages", "deals.next_step|activities", OPEN_KNOWN),
         moment="end",
     ),
     Metric(
@@ -235,7 +236,7 @@ METRICS = (
         formula="won / closed",
         measures={"won": count("deals_closed_late", "won"), "closed": count("deals_closed_late")},
         why="Losing late costs the most selling time.",
-        needs=("deals", "deals.status=lost", "stages", "deal_changes"),
+        needs=("deals", LOST_KNOWN, "stages", "deal_changes"),
         absent="no deal closed in the period had entered a late stage",
     ),
     Metric(

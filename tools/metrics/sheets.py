@@ -19,6 +19,7 @@ from tools.metrics.needs import NO_CLOSE_DATES, NO_HISTORY, what_supplies
 from tools.metrics.plan import Cell
 from tools.metrics.quality import Quality, table_words
 from tools.metrics.subjects import Subject, scope_of
+from tools.metrics.windows import quotas_elsewhere
 
 # Under three people a team value would give away a single colleague's figure.
 _SMALLEST_GROUP = 3
@@ -326,7 +327,7 @@ class Sheets:
             return f"there is no exchange rate for {cell.unrated}; add {them} to exchange_rates"
         if cell.value is not None and cell.told is None:
             return f"{cell.unvalued} of {cell.money_rows} {self._valued(metric)} have no amount"
-        return metric.absent
+        return quotas_elsewhere(self._engine, subject, metric, cell) or metric.absent
 
     def _notes(self, metric: Metric, cell: Cell) -> list[str]:
         notes = [text.format(n=count) for (text, _), count in zip(metric.remarks, cell.remarks, strict=False) if count]

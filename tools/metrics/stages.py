@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tools.metrics.model import Measure, Metric, Rows, count, money
+from tools.metrics.needs import OPEN_KNOWN
 
 # Amounts by order of magnitude, in any currency.
 _SIZE = """CASE WHEN d.amount IS NULL THEN 'no amount' WHEN d.amount < 1000 THEN 'under 1,000'
@@ -177,7 +178,7 @@ METRICS = (
         by=("stage", "category", "size"),
         split_of="pipeline_snapshot",
         why="What stood in the pipeline on a day is what the forecast of that day rested on.",
-        needs=("deals",),
+        needs=("deals", OPEN_KNOWN),
         absent="no deal open at the end of the period has an amount",
         moment="end",
     ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tools.metrics.model import Metric, Rows, count, money
+from tools.metrics.needs import OPEN_KNOWN
 
 # In the order in which a waterfall is read; what goes out is negative, and all but the last add up to the last.
 STEPS = (
@@ -43,7 +44,7 @@ METRICS = (
         team="mean",
         why="What flows in now is what later periods can win.",
         caveat="Of a shared deal everybody has their share, by today's shares.",
-        needs=("deals.created_on",),
+        needs=("deals.created_on", OPEN_KNOWN),
         moment="end",
     ),
     Metric(
@@ -57,7 +58,7 @@ METRICS = (
         team="mean",
         why="A pipeline that empties faster than it fills runs dry.",
         caveat="Of a shared deal everybody has their share, by today's shares.",
-        needs=("deals.created_on",),
+        needs=("deals.created_on", OPEN_KNOWN),
         moment="end",
     ),
     Metric(

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from tools.metrics.catalogue import METRICS
 from tools.metrics.model import Metric, Rows, count, mean, money, total
+from tools.metrics.needs import OPEN_KNOWN
 from tools.reports.model import PEOPLE, column
 
 # Rows that only reports measure.
@@ -73,7 +74,9 @@ def leads(name: str, label: str, where: str | None) -> Metric:
     return column(name, label, "count", "leads", {"leads": count("leads_arrived", where)}, needs=("leads",))
 
 
-def of_open(name: str, label: str, where: str, needs: tuple[str, ...] = ("deals",), rows: str = "deals_open") -> Metric:
+def of_open(
+    name: str, label: str, where: str, needs: tuple[str, ...] = (OPEN_KNOWN,), rows: str = "deals_open"
+) -> Metric:
     deals = {"deals": count(rows, f"owns AND {where}")}
     return column(name, label, "count", "deals", deals, better="lower", needs=needs)
 

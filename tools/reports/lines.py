@@ -13,6 +13,7 @@ from tools.metrics.model import Metric
 from tools.metrics.needs import what_supplies
 from tools.metrics.plan import Cell
 from tools.metrics.subjects import Subject
+from tools.metrics.windows import quotas_elsewhere
 from tools.periods import Period
 from tools.reports.model import PEOPLE, Bucket, Report
 from tools.reports.table import Figure, Line, ReportTable, in_order
@@ -98,7 +99,7 @@ class Lines:
             return f"{cell.unvalued} of {cell.money_rows} records have no amount"
         if self.dimension is not None and cell.value is not None:
             return f"no record has a {self.dimension.replace('_', ' ')}"
-        return metric.absent
+        return quotas_elsewhere(self.engine, self.subjects[-1], metric, cell) or metric.absent
 
     def _divided(self, metric: Metric) -> Metric:
         assert self.dimension is not None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tools.metrics.model import count, distinct, mean, money
+from tools.metrics.needs import OPEN_KNOWN
 from tools.reports.columns import (
     ACTIVITIES,
     QUOTA,
@@ -159,7 +160,8 @@ REPORTS: tuple[Report, ...] = (
         "Commit is what was promised, best case what may come on top.",
         (
             known("forecast_categories", "Amount"),
-            column("deals_in_category", "Deals", "count", "deals", {"deals": count("deals_open", "owns AND due_next")}),
+            column("deals_in_category", "Deals", "count", "deals", {"deals": count("deals_open", "owns AND due_next")},
+                   needs=("deals", OPEN_KNOWN)),
         ),
         ("category",),
     ),
@@ -184,8 +186,10 @@ REPORTS: tuple[Report, ...] = (
         "pipeline_snapshot", "Pipeline snapshot", "the open pipeline as it stood at the end of the period's last day",
         "What stood in the pipeline on a day is what that day's forecast rested on.",
         (
-            column("open_amount", "Amount", "currency", "value", {"value": money("deals_standing")}),
-            column("open_deals", "Deals", "count", "deals", {"deals": count("deals_standing", "owns")}),
+            column("open_amount", "Amount", "currency", "value", {"value": money("deals_standing")},
+                   needs=("deals", OPEN_KNOWN)),
+            column("open_deals", "Deals", "count", "deals", {"deals": count("deals_standing", "owns")},
+                   needs=("deals", OPEN_KNOWN)),
         ),
         ("stage", "category", "size", *PEOPLE),
     ),

@@ -24,7 +24,7 @@ def daily_deals(last: date, days: int = 200) -> dict[str, pd.DataFrame]:
 def test_a_period_after_the_last_record_is_absent_and_not_zero() -> None:
     found = sheet(daily_deals(date(2026, 3, 31)), period="2026-Q2")
     assert why_absent(found, "revenue_won") == "the deals on record end on 31 March 2026"
-    assert why_absent(found, "pipeline_deals") == "the deals on record end on 31 March 2026"
+    assert why_absent(found, "deals_created") == "the deals on record end on 31 March 2026"
 
 
 def test_a_period_that_the_export_cuts_short_is_marked_and_not_weak_against_the_prior() -> None:
@@ -52,3 +52,11 @@ def test_a_small_quiet_export_is_no_false_alarm() -> None:
     deals = daily_deals(date(2026, 4, 3))
     deals["deals"] = deals["deals"].iloc[::10]
     assert not sheet(deals, period="2026-Q2").fact("revenue_won").partial
+
+
+def test_what_a_list_of_orders_does_not_record_is_absent_and_not_zero() -> None:
+    found = sheet(daily_deals(date(2026, 6, 30)), period="2026-Q2")
+    assert found.fact("deals_won").value == 65
+    assert why_absent(found, "deals_lost") == "no lost deals on record; import them to compute this"
+    for metric in ("pipeline_value", "pipeline_deals", "pipeline_inflow", "workload[of=deals]", "pipeline_snapshot"):
+        assert why_absent(found, metric) == "no open deals on record; import them to compute this"

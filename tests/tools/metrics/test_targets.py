@@ -61,6 +61,19 @@ def test_targets_that_add_up_count_when_they_cover_the_period(targets: str, expe
         assert "no quota is on record for the whole period" in why_absent(found, "quota_attainment")
 
 
+def test_where_no_quota_is_for_the_period_those_there_are_are_named_and_how_to_ask_for_them() -> None:
+    spans = [("2026-01-01", "2026-03-10"), ("2026-03-11", "2026-05-31"), ("2026-06-01", "2026-08-31")]
+    rows = [f"Ann quota {start} {end} 100" for start, end in spans]
+    found = sheet(with_targets("\n".join(["person metric start_on end_on value", *rows])))
+    assert why_absent(found, "quota_attainment") == (
+        "no quota is on record for the whole period; those on record run 11 March 2026 – 31 May 2026 and "
+        "1 June 2026 – 31 August 2026 (3 in all, from 1 January 2026 to 31 August 2026): ask for such a period, as "
+        "2026-03-11..2026-05-31"
+    )
+    of_ben = sheet(with_targets("\n".join(["person metric start_on end_on value", *rows])), who="Ben")
+    assert why_absent(of_ben, "quota_attainment") == "no quota is on record for the whole period; add one to targets"
+
+
 def test_a_quota_needs_to_cover_only_the_days_of_employment() -> None:
     people = PEOPLE.replace(
         "Ann        sales_rep     Mia      East  - ", "Ann        sales_rep     Mia      East  2026-05-01 "
