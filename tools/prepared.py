@@ -35,8 +35,9 @@ FOLDER = "prepared"
 FILE = "tables.duckdb"
 # Below so many bytes of Parquet it takes no longer to work tables out than to look them up.
 _WORTHWHILE = 2**16
-# A table takes at least one block of its file, and most tables of a small workspace hold little.
-_BLOCK = 2**14
+# A table takes at least one block of its file, and most tables of a small workspace hold little. More than so many bytes
+# of Parquet are read more quickly from large blocks.
+_SMALL, _SMALL_BLOCK, _BLOCK = 2**21, 2**14, 2**18
 # What is asked for together lies together, so that most rows need not be read: a person's deals, by their place, and
 # all that is known about each of them.
 _ORDER = {
@@ -101,7 +102,8 @@ def _write_tables(workspace: Workspace, file: Path) -> None:
     with workspace.fresh_database() as database:
         run = database.connection.execute
         _spare(database, file)
-        run(f"ATTACH '{quoted(file)}' AS kept (BLOCK_SIZE {_BLOCK})")
+        small = sum(each.stat().st_size for each in _layer_files(workspace)) < _SMALL
+        run(f"ATTACH '{quoted(file)}' AS kept (BLOCK_SIZE {_SMALL_BLOCK if small else _BLOCK})")
         placed = [name for name in _PLACED if {name, "deals"} <= database.present]
         for name in placed:
             run(f"CREATE TABLE kept.{name} AS FROM ({_PLACED[name]}) ORDER BY place")
@@ -130,16 +132,20 @@ def _spare(database: Database, file: Path) -> None:
     database.connection.execute(f"SET memory_limit = '{_MEMORY}'; SET temp_directory = '{quoted(file.parent)}'")
 
 
-def _folder(workspace: Workspace) -> Path | None:
-    if workspace.path is None or workspace.frames:
-        return None
-    files = [
+def _layer_files(workspace: Workspace) -> list[Path]:
+    assert workspace.path is not None
+    return [
         file
         for layer in workspace.layers
         for table in TABLES
         if (file := workspace.path / layer.folder / f"{table}.parquet").is_file()
     ]
-    stats = [(file, file.stat()) for file in files]
+
+
+def _folder(workspace: Workspace) -> Path | None:
+    if workspace.path is None or workspace.frames:
+        return None
+    stats = [(file, file.stat()) for file in _layer_files(workspace)]
     if sum(stat.st_size for _, stat in stats) < _WORTHWHILE:
         return None
     digest = hashlib.sha256(f"{version('salesbrief')} {duckdb.__version__}".encode())
