@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from tools.database import Database
 
+# Names of accounts and deals that are kept ready; of more none are.
+_MOST_NAMES = 4000
 # Of one column; a column of more is no kind of thing but free text.
 _MOST = 60
+_NAMED = """
+    SELECT DISTINCT a.name FROM deals d JOIN accounts a ON a.account_id = d.account WHERE list_contains(?, d.owner)
+    UNION SELECT DISTINCT name FROM deals WHERE list_contains(?, owner)
+"""
 _QUERIES = {
     **{column: f"SELECT DISTINCT {column} FROM deals WHERE {column} IS NOT NULL"
        for column in ("source", "origin", "type", "pipeline", "forecast_category")},
@@ -26,6 +33,8 @@ class RecordNames:
 
     stages: tuple[str, ...]
     values: tuple[tuple[str, tuple[str, ...]], ...]
+    reasons: tuple[str, ...] = ()
+    """Why deals were lost."""
 
 
 def names_in_records(database: Database) -> RecordNames:
@@ -38,4 +47,12 @@ def names_in_records(database: Database) -> RecordNames:
         if 0 < len(found) <= _MOST:
             values.append((column, tuple(found)))
     named = tuple(dict.fromkeys(row[0] for row in (*stages, *on_deals)))
-    return RecordNames(named[:_MOST], tuple(values))
+    reasons = database.rows("SELECT DISTINCT lost_reason FROM deals WHERE lost_reason IS NOT NULL ORDER BY 1")
+    return RecordNames(named[:_MOST], tuple(values), tuple(row[0] for row in reasons) if len(reasons) <= _MOST else ())
+
+
+def names_of_deals(database: Database, owners: Collection[str]) -> tuple[str, ...]:
+    """The names of the deals of those people and of their accounts; none where there are very many."""
+    whose = sorted(owners)
+    found = database.rows(f"SELECT * FROM ({_NAMED}) WHERE name IS NOT NULL LIMIT {_MOST_NAMES + 1}", [whose, whose])
+    return tuple(sorted(row[0] for row in found)) if len(found) <= _MOST_NAMES else ()

@@ -241,6 +241,12 @@ class Desk:
 
         return slipped(self, self.view(who, period))
 
+    def deal(self, called: str, who: str | None = None, period: str | None = None) -> Blocks:
+        """The deals of an account, or one by its name."""
+        from agent.chat.named import deal
+
+        return deal(self, called, who, period)
+
     def stuck(self, who: str | None = None, period: str | None = None) -> Blocks:
         """Open deals that wait."""
         from agent.chat.deals import stuck

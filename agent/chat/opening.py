@@ -43,6 +43,7 @@ _OTHER_SIDE = {
     "forecast_accuracy": ("What was won", "forecast_commit", "What was committed"),
     "forecast_bias": ("What was won", "forecast_commit", "What was committed"),
 }
+_REASON = re.compile(r"loss_reasons\[reason=(.+)\]")
 _MOST_BESIDE = 6
 _MOST_NOTES = 5
 
@@ -74,6 +75,10 @@ def why_of(desk: Desk, view: View, fact: Fact, most: int = MOST_RECORDS) -> Bloc
 
 def records(desk: Desk, view: View, metric: str) -> Blocks:
     """The records behind a metric, each with its id."""
+    reason = _REASON.fullmatch(metric)
+    if reason is not None and view.sheet.fact(metric) is None and view.sheet.fact("deals_lost") is not None:
+        said = f"No deal of {view.sheet.person} in {view.period} is on record as lost over “{cleaned(reason[1])}”."
+        return (Notice(text=said),)
     found = view.find(metric)
     if isinstance(found, Absent):
         return (absent(found, view),)

@@ -52,6 +52,12 @@ class InStage(Whose):
     stage: str | None = Field(None, description="a stage's name; default: all")
 
 
+class Called(Whose):
+    """Deals by name."""
+
+    called: str = Field(description="the name of an account or of a deal, or what it begins with")
+
+
 class ReportAsked(Whose):
     """A report."""
 
@@ -127,6 +133,8 @@ TOOLS: tuple[ToolSpec, ...] = (
              "opening the figure"),
     ToolSpec("records", "List the records behind a metric.", OfMetric, "looking up the records"),
     ToolSpec("open", "Say where a figure that was shown comes from.", Figure, "opening the figure"),
+    ToolSpec("deal", "Show the deals of an account, or one deal by its name: amount, stage, days, reasons.", Called,
+             "looking up the deal"),
     ToolSpec("slipped", "List the deals that were due in the period and did not close.", Whose,
              "looking up slipped deals"),
     ToolSpec("stuck", "List open deals that have not moved for long, or are overdue.", Whose,

@@ -85,8 +85,17 @@ def _who(tool: str, asked: Asked) -> str | None:
     return None
 
 
+def loss_reason(asked: Asked) -> str | None:
+    """The id of the losses over the reason that is named, where nothing but losses is asked of."""
+    reason = next((slot.value for slot in asked.all("reason")), None)
+    of_losses = asked.metric() in (None, "deals_lost", "loss_reasons")
+    return f"loss_reasons[reason={reason}]" if reason is not None and of_losses else None
+
+
 def _metric(tool: str, asked: Asked) -> str | None:
     metric = asked.metric()
+    if tool == "records" and loss_reason(asked) is not None:
+        return loss_reason(asked)
     if tool == "say" and metric is not None:
         explains = data("names")["explains"]
         told = any(word.plain in explains["words"] for word in asked.words)
@@ -139,6 +148,12 @@ def _which(tool: str, asked: Asked) -> str:
     return "last"
 
 
+def _called(tool: str, asked: Asked) -> str | None:
+    """The name of an account or deal: the longest."""
+    named = asked.all("record")
+    return max(named, key=lambda slot: slot.end - slot.start).value if named else None
+
+
 def _ordinal(asked: Asked) -> str | None:
     """The place in the answer before: "the second one" is "2"."""
     numbers = data("periods")["ordinals"]
@@ -148,5 +163,5 @@ def _ordinal(asked: Asked) -> str | None:
 _READERS: dict[str, Callable[[str, Asked], Any]] = {
     "metric": _metric, "on": _on, "who": _who, "period": timing.period, "stage": _stage, "against": timing.against,
     "wish": _wish, "section": _section, "text": _text, "which": _which, "name": reports.name, "by": reports.by,
-    "every": reports.every, "where": reports.where,
+    "every": reports.every, "where": reports.where, "called": _called,
 }  # fmt: skip

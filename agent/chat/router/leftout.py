@@ -65,6 +65,7 @@ def left_out(tool: str, arguments: Mapping[str, Any], asked: Asked, unknown: Seq
     if passed_over is not None:
         wide.append(asked.typed(passed_over))
     wide += [slot.value for slot in _others_named("person", "who", arguments, asked)]
+    wide += [slot.value for slot in _others_named("record", "called", arguments, asked)]
     if tool not in ("compare", "changed"):
         wide += [asked.typed(slot) for slot in _others_named("period", "period", arguments, asked)]
     wide += [asked.typed(slot) for slot in _numbers(tool, asked)]
@@ -163,7 +164,9 @@ def _strange_filters(asked: Asked, unknown: Sequence[str]) -> Iterator[str]:
             yield written
 
 
-def _named(index: int, asked: Asked, kinds: Sequence[str] = ("metric", "report", "section")) -> bool:
+def _named(
+    index: int, asked: Asked, kinds: Sequence[str] = ("metric", "report", "section", "record", "reason")
+) -> bool:
     """Whether a word is part of what is named of those kinds."""
     return any(slot.start <= index < slot.end and slot.kind in kinds for slot in asked.slots)
 
@@ -173,6 +176,7 @@ def _unused(tool: str, asked: Asked) -> list[Slot]:
     fields = asked.fields(tool)
     wide = [slot for slot in asked.all("stage") if "stage" not in fields]
     wide += [slot for slot in asked.all("value") if "where" not in fields]
+    wide += [slot for slot in asked.all("record") if "called" not in fields]
     wide += [slot for slot in asked.all("topic") if not any(overlap(slot, other) for other in wide)]
     used = [slot for slot in asked.slots if slot.kind in ("metric", "stage", "value", "person") and slot not in wide]
     return [slot for slot in wide if not any(overlap(slot, other) for other in used)]

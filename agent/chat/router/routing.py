@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from agent.chat.router.arguments import arguments_of
+from agent.chat.router.arguments import arguments_of, loss_reason
 from agent.chat.router.asked import Asked, Routed, Setting, Unclear
 from agent.chat.router.cues import LEAST, LEAST_OF_MOST, LEAST_OF_WHOLE, Scored, intents, scored
 from agent.chat.router.doubts import doubt
@@ -67,6 +67,8 @@ def route(text: str, vocabulary: Vocabulary, setting: Setting) -> Routed | Uncle
         best = next(each for each in ranked if each.intent.tool == "losses")
     elif _of_answer_before(best, asked):
         best = next(each for each in ranked if each.intent.tool == "why")
+    if _over_a_reason(best, asked):
+        best = _in_its_place("records", best, ranked)
     tool = best.intent.tool
     reason = refusal(tool, asked, unknown)
     if tool == "report" and telling(unknown) and not asked.has("report") and not asked.has("metric"):
@@ -91,6 +93,12 @@ def _of_losses(best: Scored, asked: Asked) -> bool:
     """ "And why?" of deals lost asks for the reasons, not for the formula."""
     metric = asked.metric() or asked.from_before("metric")
     return best.intent.tool == "why" and metric == "deals_lost" and asked.typed_whole(("why",))
+
+
+def _over_a_reason(best: Scored, asked: Asked) -> bool:
+    """ "Which deals did I lose to a competitor?": a reason that is named shows the deals that were lost over it."""
+    about = best.intent.tool in ("losses", "records", "figure", "why", "report", "stuck", "slipped")
+    return about and loss_reason(asked) is not None and (best.intent.tool == "losses" or asked.has("metric"))
 
 
 def _of_answer_before(best: Scored, asked: Asked) -> bool:

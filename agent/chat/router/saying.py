@@ -22,6 +22,8 @@ def said_back(says: str, arguments: Mapping[str, Any], vocabulary: Vocabulary) -
     """The intent's sentence with its arguments. What people typed stays as they typed it."""
     metric = arguments.get("metric")
     label = vocabulary.metrics.get(metric, str(metric).replace("_", " ")) if metric is not None else None
+    if metric is not None and metric.startswith("loss_reasons[reason="):
+        label = f"deals lost over “{metric.partition('=')[2].rstrip(']')}”"
     report = arguments.get("name")
     where = ", ".join(value for _, value in arguments.get("where", ()))
     split = arguments.get("by") or arguments.get("every")
@@ -37,6 +39,7 @@ def said_back(says: str, arguments: Mapping[str, Any], vocabulary: Vocabulary) -
         "against": _AGAINST.get(arguments.get("against", ""), "comparable colleagues"),
         "wish": arguments.get("wish", ""),
         "text": str(arguments.get("text", ""))[:_LONGEST],
+        "called": arguments.get("called", ""),
         "which": arguments.get("which", ""),
     }
     return says.format(**words)

@@ -57,7 +57,7 @@ def slots_of(text: str, words: Sequence[Word], vocabulary: Vocabulary, calendar:
                 ahead = words[start - 1].plain if start else ""
                 limit = kind != "length" and ahead in data("names")["threshold"]["ahead"]
                 found.append(Slot("threshold" if limit else kind, match[match.lastindex or 0].strip(), start, end))
-    found = _teams_apart(text, found, words)
+    found = _records_apart(_teams_apart(text, found, words))
     found += _strangers(text, words, found)
     found += _strange_owners(text, words, found, vocabulary)
     found = _everyone_apart(_readers_apart(found, words), words)
@@ -139,6 +139,8 @@ def _strangers(text: str, words: Sequence[Word], found: Sequence[Slot]) -> list[
             "peers",
             "reader",
             "language",
+            "record",
+            "reason",
         )
         for index in range(slot.start, slot.end)
     }
@@ -181,6 +183,20 @@ def _teams_apart(text: str, found: Sequence[Slot], words: Sequence[Word]) -> lis
                 segment = small or behind in data("names")["segments"]["behind"]
                 dropped.append(person if segment else value)
     return [slot for slot in found if slot not in dropped]
+
+
+def _records_apart(found: Sequence[Slot]) -> list[Slot]:
+    """The things named, where a name on record holds what else it might be: "Kestrel Partner" is no source."""
+    records = [slot for slot in found if slot.kind == "record"]
+    names = ("metric", "stage", "value", "topic", "dimension", "section", "tone", "report", "reason", "peers", "target")
+    longer = [slot for slot in found if any(slot is not each and overlap(slot, each) for each in records)]
+    hidden = [
+        slot for slot in longer
+        if slot.kind in names and any(each.start <= slot.start and slot.end <= each.end for each in records)
+    ]  # fmt: skip
+    people = [slot for slot in found if slot.kind in ("person", "period")]
+    behind = [each for each in records if any(overlap(each, other) for other in people)]
+    return [slot for slot in found if slot not in hidden and slot not in behind]
 
 
 def _readers_apart(found: Sequence[Slot], words: Sequence[Word]) -> list[Slot]:

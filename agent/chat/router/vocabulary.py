@@ -88,6 +88,8 @@ class Vocabulary:
             # A name that a metric has too means the metric, unless it is split by something.
             "report": {phrase: name for phrase, name in reports.items() if phrase not in metrics},
             "value": _phrases(self._value_names()),
+            "record": _phrases(self._record_names()),
+            "reason": _phrases(self._reason_names()),
             "topic": _phrases((word, word) for word in data("names")["topics"]["words"]),
             **{kind: _phrases((name, name) for name in names) for kind, names in families.items()},
         }
@@ -173,6 +175,36 @@ class Vocabulary:
         for part, stages in parts.items():
             if len(stages) == 1 and len(part) > 3 and part not in _TOO_COMMON:
                 yield part, next(iter(stages))
+
+    def _record_names(self) -> Iterator[tuple[str, str]]:
+        """Accounts and deals by their whole names and by what those begin with, if that is no common word."""
+        for name in self.records:
+            words = re.findall(r"[^\W_]+", name)
+            if len(words) > 1 or (words and self._tells(words[0])):
+                yield name, name
+            account = name.partition(":")[0]
+            if account != name and len(account.split()) > 1:
+                yield account, account
+        for name in self.records:
+            first = re.match(r"[^\W_]+", name)
+            if first is not None and self._tells(first[0]):
+                yield first[0], first[0]
+
+    def _tells(self, word: str) -> bool:
+        return len(word) > 3 and word.isalpha() and word.casefold() not in self.known
+
+    def _reason_names(self) -> Iterator[tuple[str, str]]:
+        """Reasons by their whole words, and by a word that only one of them has."""
+        filler = (*data("words")["filler"]["words"], *data("words")["dimensions"], *_TOO_COMMON)
+        parts: dict[str, set[str]] = {}
+        for reason in self.reasons:
+            yield reason, reason
+            for word in re.findall(r"[^\W_]{4,}", reason.casefold()):
+                if word not in filler:
+                    parts.setdefault(stem(word), set()).add(reason)
+        for part, reasons in parts.items():
+            if len(reasons) == 1:
+                yield part, next(iter(reasons))
 
     def _value_names(self) -> Iterator[tuple[str, str]]:
         for column, values in self.values.items():

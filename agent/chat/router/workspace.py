@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Collection
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ from agent.chat.router.vocabulary import Vocabulary
 from prompts.loader import SECTIONS
 from tools.metrics.catalogue import catalogue
 from tools.reports.listing import REPORTS
-from tools.values import RecordNames, names_in_records
+from tools.values import RecordNames, names_in_records, names_of_deals
 from tools.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -35,15 +36,19 @@ def vocabulary_of(desk: Desk) -> Vocabulary:
     seen = tuple(each.name for each in choices if each.kind in ("self", "person"))
     made = _made(
         desk, workspace, (*seen, *access.colleagues(period)),
-        tuple(each.name for each in choices if each.kind == "team"),
+        tuple(each.name for each in choices if each.kind == "team"), access.people(period),
     )  # fmt: skip
     with _lock:
         _keep(_vocabularies, key, (workspace, made))
     return made
 
 
-def _made(desk: Desk, workspace: Workspace, people: tuple[str, ...], teams: tuple[str, ...]) -> Vocabulary:
+def _made(
+    desk: Desk, workspace: Workspace, people: tuple[str, ...], teams: tuple[str, ...], owners: Collection[str]
+) -> Vocabulary:
     records, prompts = _records(workspace), desk.prompts
+    with workspace.database() as database:
+        named = names_of_deals(database, owners)
     reports_of: dict[str, tuple[str, ...]] = {}
     for report in REPORTS:
         for column in report.columns:
@@ -59,6 +64,8 @@ def _made(desk: Desk, workspace: Workspace, people: tuple[str, ...], teams: tupl
         reports={report.name: report.title for report in REPORTS},
         reports_of=reports_of,
         splits={report.name: report.by for report in REPORTS},
+        records=named,
+        reasons=records.reasons,
     )
 
 

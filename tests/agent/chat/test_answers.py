@@ -134,7 +134,7 @@ def test_a_metric_that_is_absent_tells_its_reason(shared_desk: Desk) -> None:
 
 @pytest.mark.parametrize("tool", [tool for tool in TOOLS if tool.name not in CHANGING], ids=lambda tool: tool.name)
 def test_every_figure_of_an_answer_has_an_address(shared_desk: Desk, tool) -> None:
-    given = {"metric": "win_rate", "name": "loss_reasons", "which": "win rate", "stage": None}
+    given = {"metric": "win_rate", "name": "loss_reasons", "which": "win rate", "stage": None, "called": "Deal W1"}
     fields = {name: given[name] for name in tool.arguments.model_fields if given.get(name) is not None}
     heard = Heard()
     for block in use(shared_desk, tool.name, heard, **fields):

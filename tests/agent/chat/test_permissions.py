@@ -24,7 +24,7 @@ VIEWERS = ("eli", "ann", "bo", "ops")
 GIVEN = {
     "metric": "revenue_won", "name": "deals_won_and_lost", "wish": "shorter", "text": "I helped a customer in May.",
     "which": "revenue_won", "against": "prior", "stage": None, "by": None, "every": None, "where": (), "on": None,
-    "section": None, "who": None, "period": None,
+    "section": None, "called": "Deal", "who": None, "period": None,
 }  # fmt: skip
 # Tools whose answer is about no person at all.
 ABOUT_NOBODY = {"help"}

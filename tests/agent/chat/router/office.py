@@ -33,6 +33,8 @@ VOCABULARY = Vocabulary(
         "segment": ("smb", "mid_market", "enterprise"), "source": ("Partner", "Inbound", "Referral", "Webinar"),
         "territory": ("EMEA", "Nordics"), "product": ("Insight", "Connect"),
     },
+    records=("Kestrel Water: Connect", "Kestrel Water: Insight", "Dunmore Utilities: Connect", "Partner Foods"),
+    reasons=("Chose a competitor", "Price", "Went silent", "No budget this year", "Security review not passed"),
     tones={tone: tuple(_PROMPTS.tone(tone)["asked_as"]) for tone in _PROMPTS.tones()},
     sections={section: _PROMPTS.section(section).title for section in SECTIONS},
     reports={report.name: report.title for report in REPORTS},

@@ -12,7 +12,7 @@ from agent.chat.router.reading import data
 from agent.chat.router.routing import Routed, Unclear
 from tests.agent.chat.router.office import SETTING, VOCABULARY
 
-_SHOWN = ("who", "period", "metric", "stage", "name", "by", "every", "against", "where")
+_SHOWN = ("who", "period", "metric", "stage", "name", "by", "every", "against", "where", "called")
 
 
 def _rows() -> list[tuple[str, str]]:

@@ -71,7 +71,7 @@ ASKED = [
     ("days in stage please", "delays", {}),
     ("what are we losing deals over", "losses", {}),
     ("reasons we lost in proposal", "losses", {"stage": "Proposal"}),
-    ("did we lose many on price", "losses", {}),
+    ("did we lose many on price", "losses,records", {}),
     ("versus everyone else how am I doing", "compare", {"against": "team"}),
     ("do I sell faster than my peers", "compare", {"against": "team"}),
     ("compare my deal size with last year", "compare", {"against": "year_ago", "metric": "average_deal_size"}),
