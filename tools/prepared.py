@@ -35,8 +35,8 @@ FOLDER = "prepared"
 FILE = "tables.duckdb"
 # Below so many bytes of Parquet it takes no longer to work tables out than to look them up.
 _WORTHWHILE = 2**16
-# A table takes at least one block of its file, and most tables of a small workspace hold little. More than so many bytes
-# of Parquet are read more quickly from large blocks.
+# A table takes at least one block of its file, and most tables of a small workspace hold little. More bytes of Parquet
+# than this are read more quickly from large blocks.
 _SMALL, _SMALL_BLOCK, _BLOCK = 2**21, 2**14, 2**18
 # What is asked for together lies together, so that most rows need not be read: a person's deals, by their place, and
 # all that is known about each of them.
