@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
@@ -40,6 +41,12 @@ def open_database(url: str, *, keep_open: bool = False) -> Engine:
         if current != HEAD:
             _migrate(url)
     except OperationalError as error:
+        folder = _read_only_folder(url)
+        if folder is not None:
+            raise InputError(
+                f"{folder} is read-only, and drafts are kept there; name another place for them: "
+                "--store sqlite:///PATH/drafts.db, or the same address in SALESBRIEF_STORE."
+            ) from error
         said = str(error.orig).strip().splitlines()[0]
         raise InputError(f"The store {_shown(url)} cannot be opened: {said}.") from error
     return engine
@@ -129,6 +136,17 @@ def _migrate(url: str) -> None:
             ) from error
         broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all() if sqlite else []
         assert not broken, f"the migration left {len(broken)} rows without their parents"
+
+
+def _read_only_folder(url: str) -> Path | None:
+    """The folder of SQLite's file, where it is there and nothing may be written into it or over the file."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite" or parsed.database in (None, "", ":memory:"):
+        return None
+    file = Path(parsed.database)
+    readable = file.parent.is_dir()
+    writable = os.access(file.parent, os.W_OK) and (not file.exists() or os.access(file, os.W_OK))
+    return file.parent if readable and not writable else None
 
 
 def _shown(url: str) -> str:

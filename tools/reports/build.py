@@ -15,6 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from tools.database import Database
@@ -41,6 +42,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
     Source = Workspace | Database | Mapping[str, pd.DataFrame]
+
+
+# So many values are named where none has the one asked for.
+_MOST_VALUES = 8
 
 
 def find_report(name: str) -> Report:
@@ -157,18 +162,33 @@ def _keep_deals(database: Database, where: Sequence[tuple[str, str]]) -> None:
         return
     columns = TABLES["deals"].column_names
     tests = []
-    for field, _ in where:
+    beside = "LEFT JOIN accounts a ON a.account_id = d.account LEFT JOIN products p ON p.product_id = d.product"
+    for field, value in where:
         if field not in columns and field not in _NARROWED_BY:
             known = [*columns, *_NARROWED_BY]
             raise InputError(f'--where: deals have no column "{field}". {did_you_mean(field, known)}')
         cell = _NARROWED_BY.get(field, f'd."{field}"')
-        tests.append(f"lower(trim(CAST({cell} AS VARCHAR))) = lower(trim(?))")
+        cell = f"trim(CAST({cell} AS VARCHAR))"
+        counted = f"SELECT {cell} AS value FROM deals d {beside} GROUP BY 1 ORDER BY count(*) DESC, 1"
+        known = [found for (found,) in database.rows(counted) if found]
+        if value.strip().lower() not in {found.lower() for found in known}:
+            raise InputError(_no_such_value(field, value, known))
+        tests.append(f"lower({cell}) = lower(trim(?))")
     database.narrow(
         "deals",
-        "SELECT d.* FROM all_rows d LEFT JOIN accounts a ON a.account_id = d.account "
-        f"LEFT JOIN products p ON p.product_id = d.product WHERE {' AND '.join(tests)}",
+        f"SELECT d.* FROM all_rows d {beside} WHERE {' AND '.join(tests)}",
         [value for _, value in where],
     )
+
+
+def _no_such_value(field: str, value: str, known: Sequence[str]) -> str:
+    """That no deal has a value, and which there are: the nearest first, the others by how many deals have them."""
+    if not known:
+        return f"--where: no deal on record has a {field}."
+    near = get_close_matches(value.strip().lower(), [each.lower() for each in known], n=_MOST_VALUES, cutoff=0.6)
+    nearest = sorted(known, key=lambda each: near.index(each.lower()) if each.lower() in near else len(near))
+    more = f" and {len(known) - _MOST_VALUES} more" if len(known) > _MOST_VALUES else ""
+    return f'--where: no deal has {field} "{value}"; there are {", ".join(nearest[:_MOST_VALUES])}{more}.'
 
 
 # What stands beside the deal: a segment that is not on it is its account's, and a product has a name for people.

@@ -122,6 +122,16 @@ def test_a_store_in_no_folder_is_told_in_a_sentence(tmp_path: Path) -> None:
         DraftStore.open(f"sqlite:///{tmp_path / 'missing' / 'drafts.db'}")
 
 
+def test_a_read_only_folder_is_called_that_with_where_else_drafts_may_be(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Whoever runs the tests may be allowed to write anywhere: a folder stands where the file would be.
+    (tmp_path / "drafts.db").mkdir()
+    monkeypatch.setattr("os.access", lambda path, mode: False)
+    with pytest.raises(InputError, match=r"is read-only.*--store sqlite:///.*SALESBRIEF_STORE"):
+        DraftStore.open(f"sqlite:///{tmp_path / 'drafts.db'}")
+
+
 def test_a_store_of_a_newer_program_is_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "drafts.db"
     DraftStore.open(f"sqlite:///{path}")

@@ -99,6 +99,16 @@ def test_only_the_deals_asked_for() -> None:
         rows("deals_won_and_lost", where=[("segmnt", "smb")])
 
 
+def test_a_value_that_no_deal_has_is_answered_with_those_there_are_the_nearest_first() -> None:
+    tables = {**WORLD, "deals": WORLD["deals"].assign(source=["Web", "Web", "Web", "Fair", "Fair", None])}
+    with pytest.raises(InputError) as told:
+        build_report(tables, "deals_won_and_lost", "2026-Q2", as_of=AS_OF, where=[("source", "fairs")])
+    assert str(told.value) == '--where: no deal has source "fairs"; there are Fair, Web.'
+    with pytest.raises(InputError, match="no deal on record has a lost_reason"):
+        tables["deals"] = tables["deals"].assign(lost_reason=None)
+        build_report(tables, "deals_won_and_lost", "2026-Q2", as_of=AS_OF, where=[("lost_reason", "Price")])
+
+
 def test_a_segment_that_is_the_accounts_is_found() -> None:
     tables = {
         **WORLD,
