@@ -177,5 +177,7 @@ def _which_one(desk: Desk, which: str, found: list[Opens]) -> Asks:
 
 
 def _plain(text: str) -> str:
-    # "3.4x" is how 3.4× is typed.
-    return " ".join(text.replace("\u00a0", " ").replace("×", "x").strip().strip("“”\"'?").split()).casefold()
+    # "3.4x" is how 3.4× is typed, "73 percent" how 73% is.
+    plain = " ".join(text.replace("\u00a0", " ").replace("×", "x").strip().strip("“”\"'?").split()).casefold()
+    plain = re.sub(r"(?<=\d)\s*(?:percent|per ?cent|pct)\b", "%", plain)
+    return re.sub(r"(?<=\d) (?=(?:%|[kmbx]\b))|(?<=[$€£]) (?=\d)", "", plain)

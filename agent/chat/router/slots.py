@@ -13,7 +13,9 @@ from agent.chat.router.vocabulary import Phrases, Vocabulary
 
 _LENGTH = re.compile(r"(\d{2,4})[\s-]*words?\b", re.I)
 _PRINTED = re.compile(
-    r"[$€£]\s?\d[\d,.]*\s?[kmb]?\b|\d[\d,.]*\s?(?:%|×|x\b|k\b|m\b|points?\b|days\b)|\b\d{1,3}(?:,\d{3})+\b", re.I
+    r"[$€£]\s?\d[\d,.]*\s?[kmb]?\b|\d[\d,.]*\s?(?:%|percent\b|per\s?cent\b|pct\b|×|x\b|k\b|m\b|points?\b|days\b)"
+    r"|\b\d{1,3}(?:,\d{3})+\b",
+    re.I,
 )
 _NUMBER = re.compile(r"(?:#|no\.?\s|nr\.?\s)?\b(\d{1,2})\b")
 # A name that is not on record, or not for this viewer: "for Zora", "Zora's".
@@ -60,7 +62,7 @@ def slots_of(text: str, words: Sequence[Word], vocabulary: Vocabulary, calendar:
     found = _records_apart(_teams_apart(text, found, words))
     found += _strangers(text, words, found)
     found += _strange_owners(text, words, found, vocabulary)
-    found = _everyone_apart(_readers_apart(found, words), words)
+    found = _everyone_apart(_readers_apart(_others_apart(found, words), words), words)
     did = frozenset(data("names")["statement"]["did"])
     found += [
         Slot("did", word.plain, index, index + 1)
@@ -215,6 +217,22 @@ def _readers_apart(found: Sequence[Slot], words: Sequence[Word]) -> list[Slot]:
                 slot = Slot("reader", slot.value, slot.start, slot.end)
         kept.append(slot)
     return kept
+
+
+def _others_apart(found: Sequence[Slot], words: Sequence[Word]) -> list[Slot]:
+    """The things named, where "the others in my team" are its people, and nobody to hold anything against."""
+    teams = [slot.start for slot in found if slot.kind == "who"]
+    held_against = any(word.plain in data("names")["everyone"]["unless"][:-1] for word in words)
+    return [
+        Slot("dimension", "rep", slot.start, slot.end)
+        if slot.kind == "peers" and not held_against and _leads_to(slot.end, teams, words) else slot
+        for slot in found
+    ]  # fmt: skip
+
+
+def _leads_to(end: int, starts: Sequence[int], words: Sequence[Word]) -> bool:
+    between = [word.plain for word in words[end : min((start for start in starts if start > end), default=end)]]
+    return bool(between) and all(word in ("in", "on", "of", "from") for word in between)
 
 
 def _everyone_apart(found: Sequence[Slot], words: Sequence[Word]) -> list[Slot]:

@@ -35,3 +35,12 @@ def test_a_loss_reason_named_shows_the_deals_lost_over_it(desk: Desk) -> None:
     listed = next(block for block in answer if isinstance(block, Table))
     assert [row[0].text for row in listed.rows] == ["L1", "L2"]
     assert "is on record as lost over “Scope”" in told(use(desk, "records", metric="loss_reasons[reason=Scope]"))
+
+
+def test_a_figure_opens_however_it_is_typed(desk: Desk) -> None:
+    _asked(desk, "what is my quota attainment?")
+    for typed in ("80 %", "80 percent", "80pct"):
+        assert _asked(desk, f"where does {typed} come from?").startswith("Quota attainment of Ada Berg"), typed
+    _asked(desk, "what is my revenue?")
+    for typed in ("$80k", "80k", "$ 80 K"):
+        assert _asked(desk, f"where does {typed} come from?").startswith("Revenue won of Ada Berg"), typed

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from agent.chat.router.parts import route_all
 from agent.chat.router.reading import mended, words_of
 from agent.chat.router.routing import Unclear, route
 from tests.agent.chat.router.office import SETTING, VOCABULARY, ask
@@ -50,3 +51,10 @@ def test_an_answer_quotes_no_word_that_was_not_typed(text: str) -> None:
 def test_a_word_put_right_to_no_end_is_not_told() -> None:
     routed = ask("am I alnog in missing quota")
     assert "alnog as" not in (routed.reason if isinstance(routed, Unclear) else routed.unsure)
+
+
+def test_a_clause_that_is_not_understood_is_named() -> None:
+    calls = route_all("what was my win rate in May and how do I bake a very big pie?", VOCABULARY, SETTING)
+    assert not isinstance(calls, Unclear)
+    assert [(call.tool, call.arguments["metric"]) for call in calls] == [("figure", "win_rate")]
+    assert "not answered: “how do I bake a very big pie?”" in calls[0].unsure
