@@ -51,6 +51,7 @@ def edit(
     from agent.cli.editing import edit_by_hand, edit_one
     from agent.cli.stores import find_draft, making, open_store
     from agent.settings import read_environment
+    from agent.store.store import VersionConflict
     from prompts.loader import PromptSet
 
     if (tone is None and lang is None) != by_hand:
@@ -65,6 +66,8 @@ def edit(
     else:
         result = edit_one(before.draft, wish, prompts, sections=section, model=model or read_environment().model)
     _show(before.draft, result)
+    if wish.language is not None and result.draft.locale != wish.language:
+        print(f"`salesbrief show {found.short_id} --lang {wish.language}` prints its figures for that locale.")
     if not result.differs_from(before.draft):
         raise typer.Exit(1 if result.refused or result.answers else 0)
     unproved = _unproved(before.draft, result.draft, prompts) if by_hand else ""
@@ -73,7 +76,11 @@ def edit(
     elif unproved and not with_claims:
         raise InputError(f"{unproved}Nothing was saved: add --with-claims to save it so, marked as typed by hand.")
     action = "by_hand" if by_hand else "language" if wish.language is not None else "edit"
-    saved = opened.append(found.id, before.number, result.draft, making(result.run, action, wish.text or None))
+    try:
+        saved = opened.append(found.id, before.number, result.draft, making(result.run, action, wish.text or None))
+    except VersionConflict as error:
+        newest = opened.version(found.id).number
+        raise InputError(f"{error} `salesbrief diff {found.short_id} {before.number} {newest}` shows both.") from None
     print(f"Version {saved.number} of {found.short_id} is saved.", file=sys.stderr)
 
 

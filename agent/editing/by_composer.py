@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from agent.draft import Draft, Section
 from agent.editing.by_model import Progress, Reworded, with_sections
@@ -15,28 +16,31 @@ from prompts.loader import PromptSet
 COMPOSED_IN = "en"
 
 
-def cannot_compose(wish: Wish, draft: Draft, prompts: PromptSet) -> list[str]:
-    """Why the composer cannot follow the wish, for the person; empty where it can."""
+def composable(wish: Wish, draft: Draft, prompts: PromptSet) -> tuple[Wish, list[str]]:
+    """The part of a wish that the composer can follow, and what to say of the rest."""
+    told = []
     if wish.unread:
         asked = "; ".join(f"“{clause}”" for clause in wish.unread)
-        return [
+        told.append(
             f"Without a model {asked} cannot be followed. What can be had without one: the tones "
             f"{', '.join(prompts.tones())}; a length (“120 words”, “shorter”); an order (“start with the pipeline”); a "
             "section left out, or only one; the first or third person."
-        ]
+        )
+        wish = replace(wish, unread=())
     if wish.language not in (None, draft.locale):
-        return [
-            "Without a model the draft cannot be rewritten in another language; "
-            f"`salesbrief show --lang {wish.language}` prints its figures for that locale."
-        ]
+        told.append("Without a model the draft cannot be rewritten in another language.")
+        wish = replace(wish, language=None)
     if draft.locale != COMPOSED_IN and (wish.tones or wish.person):
-        return [
+        told.append(
             "Without a model only an English draft can be reworded, and this one is in "
             f"{english_name(draft.locale)}; a length, an order or a section left out can be had."
-        ]
+        )
+        wish = replace(wish, tones=(), person=None)
     if len(wish.tones) > 1:
-        return [f"Without a model one tone can be had at a time; ask for {' or '.join(wish.tones)}."]
-    return []
+        taken, *others = wish.tones
+        told.append(f"Without a model one tone can be had at a time: it is “{taken}” here, not {' or '.join(others)}.")
+        wish = replace(wish, tones=(taken,))
+    return wish, told
 
 
 async def reworded_by_composer(

@@ -14,22 +14,36 @@ from dataclasses import dataclass, replace
 
 from agent.draft import Draft, Section
 from agent.drafting import Review, Run
-from agent.editing.by_composer import COMPOSED_IN, cannot_compose, reworded_by_composer
+from agent.editing.by_composer import COMPOSED_IN, composable, reworded_by_composer
+from agent.editing.by_hand import BY_HAND
 from agent.editing.by_model import Progress, Rewriter, reworded_by_model, with_sections
-from agent.editing.falsehood import falsehoods
+from agent.editing.falsehood import answered
 from agent.editing.judging import Judge, Refusal, own_words, with_findings
 from agent.editing.kept import Loss, kept_parts, key, told
 from agent.editing.languages import english_name, throughout, unnamed_text
 from agent.editing.person import in_person
 from agent.editing.plans import opened_by_shortfall
-from agent.editing.structure import SHORTER, leave_out, shortened, start_with, unsaid, word_count
-from agent.editing.wish import Wish
+from agent.editing.structure import (
+    BY_REQUEST,
+    FOR_LENGTH,
+    SHORTER,
+    leave_out,
+    shortened,
+    sides_unsaid,
+    start_with,
+    unsaid,
+    word_count,
+)
+from agent.editing.wish import Wish, without_clauses
 from agent.naming import lowered
 from agent.printing import Printer
 from agent.record import RunRecord
 from prompts.loader import PromptSet
 
 __all__ = ["Edit", "Progress", "Refusal", "Rewriter", "edit_draft", "no_longer_said", "with_findings"]
+
+# A cut of a smaller share than this does nothing for whoever asked for brevity.
+_HARDLY = 0.15
 
 
 @dataclass(frozen=True)
@@ -65,21 +79,25 @@ async def edit_draft(
     """
     started = time.monotonic()
     editor = _Editor(draft, wish, prompts, sections or wish.sections, review)
-    answers = falsehoods(wish.text, draft.sheet, editor.judge.printer, prompts)
-    if not answers and wish.empty:
+    false = answered(wish.text, draft.sheet, editor.judge.printer, prompts)
+    answers = list(dict.fromkeys(false.values()))
+    if false:
+        wish, guessed = without_clauses(wish, false, prompts)
+        editor.wish, editor.sections = wish, tuple(sections or wish.sections)
+        # What stands beside a falsehood is done where nobody has to guess what is meant.
+        if guessed:
+            answers.append(f"Nothing was done about {', '.join(f'“{each}”' for each in guessed)} either.")
+    elif wish.empty:
         answers = editor.beyond() or ["Nothing is asked for: the draft keeps every fact and shortfall anyway."]
-    if not answers:
-        answers = editor.missing()
-    if not answers and rewriter is None:
-        answers = cannot_compose(wish, draft, prompts)
-    if not answers:
-        editor.answers += editor.beyond()
-        editor.restructure()
-        await editor.reword(rewriter, progress)
-        if rewriter is None or not (wish.rewords or draft.locale != COMPOSED_IN):
-            editor.retell()
-        editor.shorten()
-        answers = editor.answers
+    if not wish.empty:
+        missing = editor.missing()
+        if not missing and rewriter is None:
+            editor.wish, told = composable(wish, draft, prompts)
+            answers += told
+        answers += missing
+        if not missing and not editor.wish.empty:
+            await editor.follow(rewriter, progress)
+            answers += editor.answers
     after = with_findings(editor.draft, review, prompts) if review is not None else editor.draft
     return Edit(
         draft=after,
@@ -104,13 +122,37 @@ class _Editor:
         self.judge = Judge(draft, prompts, review)
         self.refused: list[Refusal] = []
         self.answers: list[str] = []
-        self._sections = tuple(sections or ())
+        self.sections = tuple(sections or ())
 
     def missing(self) -> list[str]:
         """The sections that the wish is about and that this version does not have; empty where one is there."""
         present = {section.id for section in self.draft.all_sections}
-        absent = [about for about in (self._sections, self.wish.only) if about and not present & set(about)]
-        return [f"{self._title(section_id)} is not in this version." for about in absent for section_id in about]
+        absent = [about for about in (self.sections, self.wish.only) if about and not present & set(about)]
+        return [self._absent(section_id) for about in absent for section_id in about]
+
+    def _absent(self, section_id: str) -> str:
+        """That a section is not there, and how to have it back where it was left out."""
+        said = f"{self._title(section_id)} is not in this version."
+        left = next((each for each in self.draft.left_out if each.id == section_id), None)
+        if left is None or left.reason not in (BY_REQUEST, FOR_LENGTH, BY_HAND):
+            return said
+        return (
+            f"{said} It was left out because {left.reason}; going back to an earlier version (restore) brings it back."
+        )
+
+    async def follow(self, rewriter: Rewriter | None, progress: Progress) -> None:
+        """Take the steps of the wish, one after the other."""
+        before = self.draft
+        self.answers += self.beyond()
+        self.restructure()
+        await self.reword(rewriter, progress)
+        if rewriter is None or not (self.wish.rewords or self.draft.locale != COMPOSED_IN):
+            self.retell()
+        self.shorten()
+        # Whatever takes figures out, the person who decides reads which.
+        gone = [*(lowered(label) for label in unsaid(before, self.draft)), *sides_unsaid(before, self.draft)]
+        if gone:
+            self.answers.append(f"It no longer states: {'; '.join(gone)}.")
 
     def beyond(self) -> list[str]:
         """What no edit can do, whoever writes."""
@@ -131,13 +173,13 @@ class _Editor:
             if section_id in present:
                 self._step(leave_out(self.draft, section_id), self._title(section_id))
             else:
-                self.answers.append(f"{self._title(section_id)} is not in this version.")
+                self.answers.append(self._absent(section_id))
         first = self.wish.start_with
         if first is not None and first != "headline":
             if first in present:
                 self._step(start_with(self.draft, first), self._title(first))
             else:
-                self.answers.append(f"{self._title(first)} is not in this version.")
+                self.answers.append(self._absent(first))
 
     async def reword(self, rewriter: Rewriter | None, progress: Progress) -> None:
         # Names and verbs alone tell it in another person in English only.
@@ -152,7 +194,7 @@ class _Editor:
             if not self.wish.tones and not self.wish.unread:
                 self.answers.append(f"It is in {english_name(language)} already.")
                 return
-        chosen = self._prose(self._sections)
+        chosen = self._prose(self.sections)
         if rewriter is None:
             done = await reworded_by_composer(self.draft, chosen, self.wish, self.judge, progress)
         else:
@@ -199,7 +241,7 @@ class _Editor:
         if person is None:
             return
         before = self.draft
-        for section in self._prose(self._sections):
+        for section in self._prose(self.sections):
             after = self.judge.printer.section(in_person(section, person))
             found = self.judge.objections(section, after, self.draft)
             candidate = with_sections(self.draft, {section.id: after})
@@ -214,13 +256,21 @@ class _Editor:
 
     def shorten(self) -> None:
         """Cut the draft, or the sections that were named, down to a length."""
-        if self.wish.words is None and not self.wish.shorter:
+        if self.wish.words is None and not self.wish.shorter and not self.wish.half:
             return
-        before, only = self.draft, self._sections
+        before, only = self.draft, self.sections
         now = word_count(self.draft, only)
-        short = shortened(before, self.wish.words if self.wish.words is not None else round(now * SHORTER), only)
+        share = 0.5 if self.wish.half else SHORTER
+        most = self.wish.words if self.wish.words is not None else round(now * share)
+        short = shortened(before, most, only, self.wish.start_with)
         if self.wish.words is not None and now <= self.wish.words:
             self.answers.append(f"It has {now} words, within the {self.wish.words} asked for.")
+            return
+        if short.floor and self.wish.words and now - short.words < now * _HARDLY:
+            self.answers.append(
+                f"It has {now} words, and its short form has {short.words}, below which no request for brevity goes; "
+                "nothing was cut."
+            )
             return
         if short.words >= now:
             self.answers.append(f"It has {now} words and cannot be cut further without hiding a shortfall.")
@@ -234,11 +284,9 @@ class _Editor:
                 else "headline, every key shortfall with its target, one next step"
             )
             self.answers.append(
-                f"It has {short.words} words now: the short form ({floor}), below which no request for brevity goes."
+                f"It has {short.words} words now, down from {now} and not the {self.wish.words} asked for: "
+                f"the short form ({floor}), below which no request for brevity goes."
             )
-        gone = unsaid(before, self.draft)
-        if gone:
-            self.answers.append(f"For length it no longer states: {'; '.join(lowered(label) for label in gone)}.")
 
     def _step(self, candidate: Draft, title: str) -> bool:
         """Take a whole draft in whose blocks were moved or taken out, if nothing speaks against it."""

@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from agent.draft import Comparison
 from agent.editing.plainness import folded
-from agent.editing.wish import clauses, is_promise, section_named
+from agent.editing.wish import HALF, clauses, is_promise, section_named
 from agent.naming import label_in, lowered
 from agent.plan import shown_against
 from agent.printing import Printer
@@ -36,9 +36,27 @@ _NAMES_WITH_DIGITS = re.compile(r"\b[qhk][1-4]\b|\b20\d\d\b")
 
 def falsehoods(text: str, sheet: FactSheet, printer: Printer, prompts: PromptSet) -> list[str]:
     """One answer for each clause that asks for something the record does not bear out."""
+    return list(dict.fromkeys(answered(text, sheet, printer, prompts).values()))
+
+
+def answered(text: str, sheet: FactSheet, printer: Printer, prompts: PromptSet) -> dict[str, str]:
+    """The clauses that ask for something the record does not bear out, each with what to say to it."""
     reader = _Reader(sheet, printer, prompts)
-    answers = (reader.answer(clause) for clause in reader.whole(clauses(text)))
-    return list(dict.fromkeys(answer for answer in answers if answer is not None))
+    answers = {clause: reader.answer(clause) for clause in reader.whole(clauses(text))}
+    return {clause: answer for clause, answer in answers.items() if answer is not None}
+
+
+def hides_shortfall(text: str, prompts: PromptSet) -> bool:
+    """Whether some clause asks for a shortfall not to be said, whatever the fact sheet holds: "drop the miss"."""
+    words = prompts.wish_words()
+    for clause in clauses(text):
+        said = folded(clause)
+        hidden = _any_of(tuple(words["hiding"])).search(said)
+        if hidden is None or is_promise(clause) or section_named(said[hidden.end() :], prompts) is not None:
+            continue
+        if _any_of(tuple(words["shortfall"])).search(said[hidden.end() :]):
+            return True
+    return False
 
 
 class _Reader:
@@ -71,7 +89,7 @@ class _Reader:
 
     def answer(self, clause: str) -> str | None:
         """What to say to a clause that asks for a falsehood, or None."""
-        said = folded(clause)
+        said = HALF.sub(" ", folded(clause))
         promise = is_promise(clause)
         if self._has("numberless", said) and not _NEGATED.search(said):
             return (
@@ -89,7 +107,8 @@ class _Reader:
         short = bool(self._has("shortfall", said)) or any(fact.weak for fact in named)
         asked = f"“{clause}”"
         if not promise and (self._has("inventing", said) or self._enlarges(said, named)):
-            return f"{asked} cannot be done: every figure is computed from the records, and none is rounded or made up."
+            told = f"{asked} cannot be done: every figure is computed from the records, and none is rounded or made up."
+            return f"{told} {self._on_record(named)}" if named else told
         if not promise and self._false_number(said, named):
             return f"{asked} cannot be done: figures are computed from the records. {self._on_record(named)}"
         weak = [fact for fact in named if fact.weak]

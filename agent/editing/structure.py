@@ -10,13 +10,16 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from agent.draft import Block, Draft, LeftOut, Section, Statement
+from agent.draft import Attainment, Block, Comparison, Draft, LeftOut, Section, Statement, Target
 from agent.editing.composing import shortfall_block
 from agent.editing.difference import section_words
 from agent.editing.plans import opened_by_shortfall, opening, statements
 from agent.markdown import to_markdown
+from agent.naming import lowered
 
 SHORTER = 0.7  # "Shorter" without a number: this share of the words there are.
+_SIDES = {"target": "its target", "prior": "the earlier figure", "year_ago": "the figure of a year ago",
+          "team": "the colleagues' average"}  # fmt: skip
 BY_REQUEST = "this was asked for"
 FOR_LENGTH = "the summary was to be short"
 _WORD = re.compile(r"\w[\w'’.,%$€£×-]*")
@@ -58,13 +61,14 @@ def leave_out(draft: Draft, section_id: str, reason: str = BY_REQUEST) -> Draft:
     )
 
 
-def shortened(draft: Draft, most: int, only: Sequence[str] = ()) -> Shortened:
+def shortened(draft: Draft, most: int, only: Sequence[str] = (), keep: str | None = None) -> Shortened:
     """The draft cut, least needed first, until it has at most that many words or is the short form.
 
-    With `only`, those sections are cut alone, and `most` is theirs: no shortfall goes, and nobody else's words.
+    With `only`, those sections are cut alone, and `most` is theirs: no shortfall goes, and nobody else's words. The
+    section `keep` may be cut, but not left out.
     """
     words = word_count(draft, only)
-    for shorter in _cuts_of(draft, only) if only else _cuts(draft):
+    for shorter in _cuts_of(draft, only) if only else _cuts(draft, keep):
         if words <= most:
             return Shortened(draft, words, False)
         draft, words = shorter, word_count(shorter, only)
@@ -109,22 +113,25 @@ def _first_sentences_without_notes(draft: Draft, section: Section) -> Iterator[B
         yield block.model_copy(update={"statements": one})
 
 
-def _cuts(draft: Draft) -> Iterator[Draft]:
+def _cuts(draft: Draft, keep: str | None) -> Iterator[Draft]:
     """Ever shorter drafts, each cut from the one before; the last is the short form."""
     for section_id in ("qualitative", "context", "activity", "customers", "pipeline", "kpis"):
         for cut in (_first_sentences, _shortfalls_only):
             draft = _with(draft, section_id, cut)
             yield draft
-        if section_id in ("qualitative", "context", "activity") and not _shortfalls(draft, section_id):
+        if (
+            section_id in ("qualitative", "context", "activity")
+            and section_id != keep
+            and not _shortfalls(draft, section_id)
+        ):
             draft = _gone(draft, section_id)
             yield draft
     draft = _with(draft, "next_steps", _few_steps)
     yield draft
-    draft = _gone(draft, "scope")
-    yield draft
-    for section_id in ("customers", "pipeline", "kpis", "activity"):
-        draft = _gone(draft, section_id)
-        yield draft
+    for section_id in ("scope", "customers", "pipeline", "kpis", "activity"):
+        if section_id != keep:
+            draft = _gone(draft, section_id)
+            yield draft
     draft = _with(draft, "next_steps", _one_step)
     yield draft
     draft = _with_targets(draft)
@@ -223,6 +230,26 @@ def unsaid(before: Draft, after: Draft) -> list[str]:
     """The labels of the facts that the longer draft stated and the shorter one does not."""
     gone = _stated(before) - _stated(after)
     return [fact.label for fact in before.sheet.facts if fact.id in gone]
+
+
+def sides_unsaid(before: Draft, after: Draft) -> list[str]:
+    """What results that are still stated are no longer held against: "revenue won: the earlier figure"."""
+    left, now = _stated(after), _sides(after)
+    labels = {fact.id: lowered(fact.label) for fact in before.sheet.facts}
+    return [f"{labels[fact]}: {_SIDES[side]}" for fact, side in _sides(before)
+            if fact in left and (fact, side) not in now]  # fmt: skip
+
+
+def _sides(draft: Draft) -> dict[tuple[str, str], None]:
+    found: dict[tuple[str, str], None] = {}
+    for section in draft.all_sections:
+        for statement in statements(section):
+            for part in statement.parts:
+                if isinstance(part, Comparison):
+                    found.update({(part.fact, side): None for side in (part.against, *part.beside)})
+                elif isinstance(part, Target | Attainment):
+                    found[part.fact, "target"] = None
+    return found
 
 
 def shortfalls_lost(before: Draft, after: Draft) -> list[str]:

@@ -7,7 +7,7 @@ is left over is `unread`: a model may be asked for it, the composer cannot follo
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -44,6 +44,14 @@ _SHORT_FORM = re.compile(r"\b(?:the )?short(?:est)? (?:form|version)\b|\bas shor
 _SHORTER = re.compile(
     r"\b(?:shorter|shorten(?: it)?|briefer|more concise|concise|tighter|condensed?|trim(?: it)?)\b", re.I
 )
+# "Cut it in half" asks for a length; "cut the revenue in half" asks for another figure.
+HALF = re.compile(
+    r"\b(?:cut|trim|shorten|reduce|bring|get|make)\s+"
+    r"(?:(?:it|this|that|the (?:text|draft|summary|length|whole thing))\s+)?"
+    r"(?:down\s+)?(?:in|by|to)\s+half\b(?:\s+(?:its|the) (?:length|size|words))?|"
+    r"\bhalve (?:it|this|that|the (?:text|draft|summary|length))\b|\bhalf (?:as long|the (?:length|words|size))\b",
+    re.I,
+)
 _ORDER = re.compile(r"\b(?:start|begin|open|lead|starting|beginning)s?\s+(?:off )?with\s+(?:the\s+)?(.+)", re.I)
 _FIRST = re.compile(
     r"^(?:(?:put|move|place|bring|show|have)\s+)?(?:the\s+)?(.+?)\s+"
@@ -51,7 +59,9 @@ _FIRST = re.compile(
     re.I,
 )
 _ONLY = re.compile(r"^(?:(?:show|keep|give me|i want)\s+)?(?:only|just|nothing but)\s+(?:(?:show|keep)\s+)?(.+)$", re.I)
-_LONGER = re.compile(r"\b(?:longer|more (?:details?|words|text|depth|length)|expand|elaborate|lengthen|extend)\b", re.I)
+_LONGER = re.compile(
+    r"\b(?:longer|more (?:detail(?:s|ed)?|words|text|depth|length)|expand|elaborate|lengthen|extend)\b", re.I
+)
 _PAGE = re.compile(r"\b(?:(?:on|in|to|fits? on|within)\s+)*(half an?|one|1|a single|a)[ -]page\b", re.I)
 _PAGE_WORDS = 450
 _LEAVE_OUT = re.compile(
@@ -101,6 +111,7 @@ class Wish:
     tones: tuple[str, ...] = ()
     words: int | None = None
     shorter: bool = False
+    half: bool = False
     start_with: str | None = None
     leave_out: tuple[str, ...] = ()
     only: tuple[str, ...] = ()
@@ -131,6 +142,13 @@ def read_wish(text: str, prompts: PromptSet) -> Wish:
     for clause in clauses(text):
         wish = _with_clause(wish, clause, prompts)
     return wish
+
+
+def without_clauses(wish: Wish, taken: Collection[str], prompts: PromptSet) -> tuple[Wish, tuple[str, ...]]:
+    """What is surely asked for where those clauses are answered, not followed, and the clauses one would guess at."""
+    left = [clause for clause in clauses(wish.text) if not any(clause in each for each in taken)]
+    guessed = read_wish(", ".join(left), prompts).unread
+    return read_wish(", ".join(clause for clause in left if clause not in guessed), prompts), guessed
 
 
 def clauses(text: str) -> list[str]:
@@ -203,6 +221,7 @@ def _length(wish: Wish, clause: str, prompts: PromptSet) -> tuple[Wish, str]:
         (_WORDS, lambda match: {"words": int(match[1])}),
         (_SHORT_FORM, lambda match: {"words": 0}),
         (_PAGE, lambda match: {"words": _PAGE_WORDS // (2 if match[1].lower().startswith("half") else 1)}),
+        (HALF, lambda match: {"half": True}),
         (_SHORTER, lambda match: {"shorter": True}),
         (_LONGER, lambda match: {"longer": True}),
     )

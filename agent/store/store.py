@@ -322,8 +322,7 @@ def _read(row: Mapping[str, Any]) -> Version:
 def _conflict(last: Version, edited_from: int) -> VersionConflict:
     return VersionConflict(
         f"{last.made_by} saved version {last.number} ({_told(last)}) while you were editing version {edited_from}; "
-        f"nothing was overwritten. Look at it with `salesbrief diff {last.draft_id[:SHORT]} {edited_from} "
-        f"{last.number}`, then edit again."
+        "nothing was overwritten. Look at that version, then edit again."
     )
 
 

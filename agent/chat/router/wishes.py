@@ -7,13 +7,20 @@ from typing import TYPE_CHECKING
 
 from agent.chat.router.cues import Element, elements_of, found_in
 from agent.chat.router.reading import data
+from agent.editing.falsehood import hides_shortfall
+from prompts.loader import PromptSet
 
 if TYPE_CHECKING:
     from agent.chat.router.asked import Asked
 
 
 def canonical_wish(asked: Asked) -> str:
-    """The wish clause by clause; as it was typed where nothing of it is recognised."""
+    """The wish clause by clause; as it was typed where nothing of it is recognised, or a shortfall is to go.
+
+    "Remove the forecast shortfall" names a section, yet asks for something that no edit does; the editor answers it.
+    """
+    if hides_shortfall(asked.text, PromptSet.load()):
+        return asked.text.strip()
     clauses = [*_order(asked), *_length(asked)]
     whole = "the short form" in clauses
     if _asks("first_person", asked):

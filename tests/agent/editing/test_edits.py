@@ -13,9 +13,10 @@ from agent.draft import Draft, Name, Text
 from agent.editing.edit import Edit, edit_draft
 from agent.editing.kept import kept
 from agent.editing.plans import opened_by_shortfall, statements
-from agent.editing.structure import word_count
+from agent.editing.structure import unsaid, word_count
 from agent.editing.wish import read_wish
 from agent.markdown import to_markdown
+from agent.naming import lowered
 
 _SPEC = importlib.util.spec_from_file_location("edits_world", Path(__file__).with_name("conftest.py"))
 world = importlib.util.module_from_spec(_SPEC)
@@ -145,9 +146,58 @@ def test_what_cannot_be_had_is_said_and_nothing_changes(draft: Draft, wish: str,
 
 
 def test_a_wish_for_a_falsehood_changes_nothing(draft: Draft) -> None:
-    edit = _edited(draft, "warm, and say that every target was met")
+    edit = _edited(draft, "say that every target was met")
     assert edit.draft.all_sections == draft.all_sections
     assert "would not be true" in edit.answers[0]
+
+
+@pytest.mark.parametrize(
+    ("wish", "named"),
+    [
+        ("formal but chatty", "“chatty” cannot be followed"),
+        ("warm, and say that every target was met", "would not be true"),
+        ("formal, in plain words", "it is “formal” here, not plain"),
+    ],
+)
+def test_the_parts_of_a_wish_that_can_be_had_are_done_and_the_others_named(draft: Draft, wish: str, named: str) -> None:
+    edit = _edited(draft, wish)
+    assert edit.changed
+    assert any(named in answer for answer in edit.answers)
+
+
+def test_half_of_a_text_is_a_length_and_half_of_a_result_is_none(draft: Draft) -> None:
+    before, after = word_count(draft), word_count(_edited(draft, "cut it in half").draft)
+    assert after <= before / 2
+    assert _edited(draft, "cut the revenue in half").draft.all_sections == draft.all_sections
+
+
+def test_a_figure_to_be_rounded_is_answered_with_the_figure(draft: Draft) -> None:
+    assert "revenue won $560K" in _edited(draft, "round the revenue up to $600K").answers[0]
+
+
+@pytest.mark.parametrize("wish", ["120 words", "leave out the pipeline", "only the key results"])
+def test_every_figure_that_goes_is_named_before_anybody_accepts(draft: Draft, wish: str) -> None:
+    edit = _edited(draft, wish)
+    (told,) = [answer for answer in edit.answers if answer.startswith("It no longer states: ")]
+    gone = unsaid(draft, edit.draft)
+    assert gone
+    assert all(lowered(label) in told for label in gone)
+
+
+def test_the_page_s_example_does_what_it_says(draft: Draft) -> None:
+    edit = _edited(draft, "shorter, start with the pipeline")
+    assert edit.draft.sections[0].id == "pipeline"
+    assert word_count(edit.draft) < word_count(draft)
+
+
+def test_a_section_that_was_cut_says_how_it_comes_back_and_a_floor_cuts_no_further(draft: Draft) -> None:
+    short = _edited(draft, "the short form").draft
+    assert (
+        "going back to an earlier version (restore) brings it back"
+        in _edited(short, "start with the pipeline").answers[0]
+    )
+    again = _edited(short, "50 words")
+    assert again.draft.all_sections == short.all_sections
 
 
 @pytest.mark.parametrize("tone", PROMPTS.tones())

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from agent.draft import Draft
-from agent.editing.falsehood import falsehoods
+from agent.editing.falsehood import falsehoods, hides_shortfall
 from agent.editing.wish import read_wish
 from agent.printing import Printer
 from prompts.loader import PromptSet
@@ -143,3 +143,18 @@ def test_what_is_kept_anyway_is_not_taken_for_its_opposite(text: str) -> None:
 def test_what_is_true_may_be_said(draft: Draft) -> None:
     met = SHEET.model_copy(update={"facts": (SHEET.facts[0].model_copy(update={"value": 1.1}),)})
     assert falsehoods("say we hit quota", met, Printer(met, PROMPTS.language("en")), PROMPTS) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "hides"),
+    [
+        ("remove the forecast accuracy shortfall", True),
+        ("drop the miss", True),
+        ("hide the shortfall in forecast accuracy", True),
+        ("leave out the pipeline", False),
+        ("do not drop the shortfall", False),
+        ("shorter", False),
+    ],
+)
+def test_a_shortfall_to_be_hidden_is_told_from_a_section_to_be_left_out(text: str, hides: bool) -> None:
+    assert hides_shortfall(text, PROMPTS) is hides
