@@ -39,7 +39,7 @@ def draft(
     from agent.settings import read_environment
     from agent.statements import statements_key, with_statements
     from prompts.loader import PromptSet
-    from tools.metrics.build import build_facts
+    from tools.metrics.build import build_facts, require_records
     from tools.workspace import Workspace
 
     form = "json" if json else form
@@ -53,6 +53,7 @@ def draft(
         check_model(model, settings)
     prompts = PromptSet.load()
     sheet = build_facts(Workspace.open(data), who, period, as_of=as_of_day(as_of), kpis=prompts.kpis())
+    require_records(sheet)
     stores = open_stores(data, store)
     sheet = with_statements(sheet, stores.statements.about(statements_key(sheet)))
     with section_progress(sys.stderr) as progress:

@@ -36,7 +36,7 @@ def facts(
     """Compute the fact sheet: every metric the data allow, and for the others what is missing."""
     from agent.cli.output import print_json
     from prompts.loader import PromptSet
-    from tools.metrics.build import build_all, build_facts
+    from tools.metrics.build import build_all, build_facts, require_records
     from tools.workspace import Workspace
 
     if everybody == (who is not None):
@@ -48,6 +48,8 @@ def facts(
         sheets = [build_facts(workspace, who, period, as_of=day, kpis=kpis)]
     else:
         sheets = build_all(workspace, period, as_of=day, kpis=kpis)
+    if who is not None:
+        require_records(sheets[0])
     if json and who is not None:
         print_json(sheets[0].model_dump(mode="json"))
     elif json:
@@ -102,7 +104,7 @@ def sheet_text(sheet: FactSheet, width: int = _PIPED) -> str:
         )
         for fact in sheet.facts
     ]  # fmt: skip
-    header = ("  metric", "value", "target", "prior", "year ago", "team", "", "id")
+    header = ("  metric", "value", "target", "prior", "year ago", _compared(sheet), "", "id")
     figures = columns(header, rows, right=frozenset({1, 2, 3, 4, 5}))
     if max(map(len, figures.splitlines())) > width:
         # Labels serve as well as ids where the terminal has no room for both.
@@ -112,9 +114,21 @@ def sheet_text(sheet: FactSheet, width: int = _PIPED) -> str:
     lines.append(figures)
     if sheet.absent:
         lines += ["", "Not computed:", *_not_computed(sheet)]
+    noted: dict[str, list[str]] = {}
+    for fact in sheet.facts:
+        for note in fact.notes:
+            noted.setdefault(note, []).append(fact.label)
+    if noted:
+        lines += ["", "About the figures:", *(f"  {', '.join(labels)}: {note}" for note, labels in noted.items())]
     if sheet.quality:
         lines += ["", "About the data:", *[f"  {line}" for line in sheet.quality]]
     return "\n".join(lines)
+
+
+def _compared(sheet: FactSheet) -> str:
+    """What the figures are compared with: colleagues of the same role and segment, and how many they are."""
+    sizes = {fact.team_size for fact in sheet.facts if fact.team is not None and fact.team_size is not None}
+    return f"like colleagues ({sizes.pop()})" if len(sizes) == 1 else "like colleagues"
 
 
 def _not_computed(sheet: FactSheet) -> list[str]:

@@ -23,6 +23,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from tools.database import Database
+from tools.errors import NotFound
 from tools.facts import FactSheet
 from tools.metrics.catalogue import ROWS, metrics_of
 from tools.metrics.engine import Engine
@@ -70,6 +71,14 @@ def one_of_each_group(source: Source, period: str, *, as_of: date) -> list[str]:
     with open_engine(source, period, as_of=as_of) as engine:
         people = active_subjects(engine.database, engine.period)
     return list({each.peers: each.key for each in people if each.peers is not None}.values())
+
+
+def require_records(sheet: FactSheet) -> None:
+    """Raise `NotFound` for a sheet without a single fact because its period lies before or after all records."""
+    outside = [each.reason for each in sheet.absent if " on record begin on " in each.reason or
+               " on record end on " in each.reason]  # fmt: skip
+    if not sheet.facts and outside:
+        raise NotFound(f"Nothing is on record of {sheet.person} for {sheet.period}: {outside[0]}.")
 
 
 def explain(

@@ -7,7 +7,7 @@ for the records behind a value, the list of their ids.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
@@ -39,6 +39,12 @@ class Cell:
         """The value, or None where a rate is missing or most of the records have no amount."""
         unsaid = self.unrated is not None or self.unvalued > _MOST_UNVALUED * self.money_rows
         return None if unsaid else self.value
+
+
+def size_unknown(cells: Iterable[Cell]) -> bool:
+    """Whether most records of these have no amount, so that telling the others by their amount says little."""
+    counted = list(cells)
+    return sum(each.unvalued for each in counted) > _MOST_UNVALUED * sum(each.money_rows for each in counted)
 
 
 class _Places(NamedTuple):

@@ -16,7 +16,7 @@ from tools.metrics.given import moments_of
 from tools.metrics.groups import Spread
 from tools.metrics.model import Metric
 from tools.metrics.needs import NO_CLOSE_DATES, NO_HISTORY, what_supplies
-from tools.metrics.plan import Cell
+from tools.metrics.plan import Cell, size_unknown
 from tools.metrics.quality import Quality, table_words
 from tools.metrics.subjects import Subject, scope_of
 from tools.metrics.windows import quotas_elsewhere
@@ -130,6 +130,8 @@ class Sheets:
             cells = {name: self._figures.cells_by(metric.id, by, subject.key, name) for name in self._engine.periods}
             peers = self._figures.cells_by(metric.id, by, subject.peers, "current")
             current = cells["current"]
+            if by == "size" and size_unknown(current.values()):
+                continue
             values = _shown_values(metric, current)
             for value in [*values, *self._agreed_values(metric, subject, by, values)]:
                 of_value = {name: cells[name].get(value, _nothing(metric)) for name in cells}
@@ -327,6 +329,11 @@ class Sheets:
             return f"there is no exchange rate for {cell.unrated}; add {them} to exchange_rates"
         if cell.value is not None and cell.told is None:
             return f"{cell.unvalued} of {cell.money_rows} {self._valued(metric)} have no amount"
+        if "size" in metric.by:
+            cells = self._figures.cells_by(metric.id, "size", subject.key, "current").values()
+            if size_unknown(cells):
+                bare, whole = sum(each.unvalued for each in cells), sum(each.money_rows for each in cells)
+                return f"{bare} of {whole} {self._valued(metric)} have no amount"
         return quotas_elsewhere(self._engine, subject, metric, cell) or metric.absent
 
     def _notes(self, metric: Metric, cell: Cell) -> list[str]:

@@ -45,11 +45,18 @@ ROWS = (
     Rows(
         "deals_standing",
         f"""SELECT m.period, d.person, d.on_day, d.deal_id AS record_id, d.stage, d.category, {_SIZE} AS size, d.owns,
+                   d.created_on,
                    d.amount, d.unvalued, d.unrated
             FROM open_deals d JOIN moments m ON m.moment = 'end' AND m.on_day = d.on_day""",
         table="deals",
         coverage="deals.created_on",
     ),
+)
+
+# What a report of open deals says beside them.
+UNDATED = (
+    "open deals without a day of creation, taken as there all along: {n}",
+    count("deals_standing", "owns AND created_on IS NULL"),
 )
 
 _NO_HISTORY = "no deal closed in the period has a history of stages that have an order"

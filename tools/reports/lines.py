@@ -7,11 +7,12 @@ from dataclasses import replace
 from functools import partial
 
 from tools.database import Database
+from tools.metrics.coverage import in_words
 from tools.metrics.definitions import definition_in, redefinitions
 from tools.metrics.engine import Engine, Figures
 from tools.metrics.model import Metric
 from tools.metrics.needs import what_supplies
-from tools.metrics.plan import Cell
+from tools.metrics.plan import Cell, size_unknown
 from tools.metrics.subjects import Subject
 from tools.metrics.windows import quotas_elsewhere
 from tools.periods import Period
@@ -45,6 +46,7 @@ class Lines:
         self.absent = {metric.id: lacking for metric in self.metrics if (lacking := engine.lacking(metric))}
         self._buckets = buckets
         self._figures = self._compute()
+        self._unsaid = self._before_records()
 
     @property
     def periods(self) -> dict[str, Period]:
@@ -61,6 +63,8 @@ class Lines:
 
     def total(self, metric_id: str, period: str = "current") -> Cell:
         """The cell of everything that the report is about, undivided."""
+        if (metric_id, period) in self._unsaid:
+            return Cell()
         return self._figures.cell(metric_id, self.subjects[-1].key, period)
 
     def part(self, metric_id: str, subject: str) -> Cell:
@@ -83,7 +87,9 @@ class Lines:
         reasons = {metric_id: what_supplies(need, present) for metric_id, need in self.absent.items()}
         for number, metric in enumerate(self.metrics):
             if metric.id not in self.absent and all(line.values[number] is None for line in lines):
-                reasons[metric.id] = self.why_empty(metric, self.total(metric.id))
+                reasons[metric.id] = self._unsaid.get((metric.id, next(iter(self.periods)))) or self.why_empty(
+                    metric, self.total(metric.id)
+                )
         shown = [each.key for each in columns if each.key not in reasons]
         usual = columns[self.report.picture].key
         return ReportTable(
@@ -113,8 +119,28 @@ class Lines:
             possible = [replace(metric, split_of=None) for metric in possible]
         return self.engine.compute(possible, self.subjects, records="all")
 
+    def _before_records(self) -> dict[tuple[str, str], str]:
+        """By metric and period, why there is nothing: open deals without a date are no sign of an earlier day."""
+        unsaid = {}
+        for metric in self.metrics:
+            if metric.id in self.absent:
+                continue
+            names = sorted({measure.rows for measure in metric.measures.values()})
+            for rows in (self.engine.rows[name] for name in names):
+                if rows.per_subject or rows.coverage != "deals.created_on":
+                    continue
+                first = self.engine.coverage(rows).first
+                for name, period in self.periods.items():
+                    if first is not None and first >= period.end:
+                        unsaid[metric.id, name] = f"the deals on record begin on {in_words(first)}"
+        return unsaid
+
     def _cell(self, metric_id: str, period: str, subject: str, value: str | None) -> Cell:
-        if metric_id in self.absent:
+        if metric_id in self.absent or (metric_id, period) in self._unsaid:
+            return Cell()
+        if self.dimension == "size" and size_unknown(
+            self._figures.cells_by(metric_id, "size", subject, period).values()
+        ):
             return Cell()
         if value is None or self.dimension is None:
             return self._figures.cell(metric_id, subject, period)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from tools.metrics.model import count, distinct, mean, money
 from tools.metrics.needs import OPEN_KNOWN
+from tools.metrics.stages import UNDATED
 from tools.reports.columns import (
     ACTIVITIES,
     QUOTA,
@@ -186,10 +189,10 @@ REPORTS: tuple[Report, ...] = (
         "pipeline_snapshot", "Pipeline snapshot", "the open pipeline as it stood at the end of the period's last day",
         "What stood in the pipeline on a day is what that day's forecast rested on.",
         (
-            column("open_amount", "Amount", "currency", "value", {"value": money("deals_standing")},
-                   needs=("deals", OPEN_KNOWN)),
-            column("open_deals", "Deals", "count", "deals", {"deals": count("deals_standing", "owns")},
-                   needs=("deals", OPEN_KNOWN)),
+            replace(column("open_amount", "Amount", "currency", "value", {"value": money("deals_standing")},
+                           needs=("deals", OPEN_KNOWN)), moment="end"),
+            replace(column("open_deals", "Deals", "count", "deals", {"deals": count("deals_standing", "owns")},
+                           needs=("deals", OPEN_KNOWN)), moment="end", remarks=(UNDATED,)),
         ),
         ("stage", "category", "size", *PEOPLE),
     ),

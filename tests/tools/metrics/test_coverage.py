@@ -8,6 +8,8 @@ import pandas as pd
 import pytest
 
 from tests.tools.metrics.worlds import sheet, why_absent
+from tools.errors import NotFound
+from tools.metrics.build import require_records
 
 
 def daily_deals(last: date, days: int = 200) -> dict[str, pd.DataFrame]:
@@ -60,3 +62,14 @@ def test_what_a_list_of_orders_does_not_record_is_absent_and_not_zero() -> None:
     assert why_absent(found, "deals_lost") == "no lost deals on record; import them to compute this"
     for metric in ("pipeline_value", "pipeline_deals", "pipeline_inflow", "workload[of=deals]", "pipeline_snapshot"):
         assert why_absent(found, metric) == "no open deals on record; import them to compute this"
+
+
+@pytest.mark.parametrize(
+    ("period", "expected"),
+    [("2024-Q1", "begin on"), ("2027-Q1", "the deals on record end on 30 June 2026")],
+)
+def test_a_period_outside_all_records_is_told_in_a_sentence(period: str, expected: str) -> None:
+    found = sheet(daily_deals(date(2026, 6, 30)), period=period, as_of=date(2027, 12, 31))
+    with pytest.raises(NotFound, match=f"^Nothing is on record of Ann for {period}: .*{expected}"):
+        require_records(found)
+    require_records(sheet(daily_deals(date(2026, 6, 30)), period="2026-Q2"))

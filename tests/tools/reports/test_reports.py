@@ -247,3 +247,31 @@ def test_no_report_depends_on_the_order_of_rows_the_names_or_a_stranger(name: st
     other = {table: frame.sample(frac=1, random_state=3) for table, frame in TABLES.items()}
     other["people"] = pd.concat([people.sample(frac=1, random_state=3), stranger])
     assert figures(other) == figures(TABLES)
+
+
+UNDATED = """
+    deal_id  owner  status  amount  created_on  closed_on
+    o1       Ann    open    -       -           -
+    o2       Ann    open    500     2026-02-01  -
+    o3       Ann    open    -       2026-02-01  -
+    w1       Ann    won     10      2026-02-01  2026-03-01
+"""
+
+
+def test_open_deals_without_a_date_are_counted_and_told_but_not_before_the_first_record() -> None:
+    tables = {"deals": table(UNDATED)}
+    found = build_report(tables, "pipeline_snapshot", "2026-Q2", as_of=AS_OF, by="total")
+    assert [float(each) for each in found.frame()["open_deals"]] == [3]
+    assert "Deals: open deals without a day of creation, taken as there all along: 1" in found.notes
+    before = build_report(tables, "pipeline_snapshot", "2025-Q2", as_of=AS_OF, by="total")
+    assert before.lines == ()
+    assert before.absent["open_deals"] == "the deals on record begin on 1 February 2026"
+    assert not any("taken as there all along" in note for note in before.notes)
+
+
+def test_sizes_are_left_out_where_most_deals_have_no_amount() -> None:
+    found = build_report({"deals": table(UNDATED)}, "pipeline_snapshot", "2026-Q2", as_of=AS_OF, by="size")
+    assert found.absent["open_amount"] == "2 of 3 records have no amount"
+    assert {line.labels[0]: line.values for line in found.lines} == {
+        "no amount": (None, 2), "under 1,000": (None, 1), "Total": (None, 3),
+    }  # fmt: skip
