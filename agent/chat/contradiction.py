@@ -79,6 +79,9 @@ _NO_MORE = re.compile(r"\b(?:only|just|merely|no\ more\ than)\b", re.I)
 _OF_THE_PERIOD = re.compile(
     r"\b(?:in|over|during|for|this|the|last|whole|quarter|period|month|year|and|so|far)\b|\W+", re.I
 )
+_ONE_DEAL = re.compile(
+    r"\b(?:an?|one|the|this|that|another|my|our)\s+(?:[\w-]+\s+){0,3}?(?:deal|contract|renewal)\b", re.I
+)
 _SCALES = {"k": 1e3, "thousand": 1e3, "m": 1e6, "million": 1e6, "bn": 1e9}
 
 
@@ -246,4 +249,6 @@ def _by_checks(text: str, view: View, checks: Review) -> Iterator[Fact]:
         if finding.check == "unsupported_number" and " is not in the facts; " in finding.message:
             told = finding.message.partition(" is not in the facts; ")[2].casefold()
             labels: Sequence[Fact] = [f for f in view.sheet.facts if told.startswith(f"{f.label.casefold()} is ")]
-            yield from labels[:1]
+            # What one deal is worth, and that it was closed, says nothing of how many there are.
+            if not _ONE_DEAL.search(text) or any(fact.label.casefold() in text.casefold() for fact in labels[:1]):
+                yield from labels[:1]

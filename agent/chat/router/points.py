@@ -19,6 +19,9 @@ def parsed(label: str, calendar: Calendar) -> Period:
 
 # Days of a new quarter in which "this quarter" still means the one that is talked about.
 _JUST_BEGUN = 14
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+# "Every Friday" is no day, and "by Friday" or "next Friday" none that has been.
+_NO_DAY = ("every", "each", "next", "by", "until", "till", "before", "coming", "most")
 
 
 class Points:
@@ -207,10 +210,14 @@ class Points:
         return self._fiscal_year(int(word), 1, at, said_fiscal=False)
 
     def _day_word(self, at: int, word: str, after: date | None) -> Span | None:
+        """ "Yesterday", "on Friday": told from today, whatever time is talked about."""
+        today = self.calendar.as_of
         days = {"today": 0, "yesterday": 1}.get(word)
+        if word in _WEEKDAYS and (at == 0 or self._word(at - 1) not in _NO_DAY):
+            days = (today.weekday() - _WEEKDAYS.index(word)) % 7 or 7
         if days is None:
             return None
-        day = self.calendar.anchor - timedelta(days=days)
+        day = today - timedelta(days=days)
         return self.days.days(day, day + timedelta(days=1), 1)
 
     def _count(self, at: int) -> tuple[int | None, int]:

@@ -33,6 +33,7 @@ _TOO_COMMON = frozenset(
 )
 
 
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 # Counts whose name people say of something else: "forget that note".
 _NO_FIGURE = frozenset({"notes", "notes.per_day"})
 
@@ -104,6 +105,7 @@ class Vocabulary:
             *names["statement"]["begins"],
             *names["statement"]["did"],
             *periods["months"],
+            *_WEEKDAYS,
             *periods["short_months"],
             *periods["ordinals"],
             *periods["numbers"],

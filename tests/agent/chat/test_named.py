@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from agent.chat.answer import Table
 from agent.chat.desk import Desk
 from agent.chat.router.answering import Router
+from agent.cli.drafts import checks_review
 from tests.agent.chat.seller import talk, told, use
 
 
@@ -44,3 +47,11 @@ def test_a_figure_opens_however_it_is_typed(desk: Desk) -> None:
     _asked(desk, "what is my revenue?")
     for typed in ("$80k", "80k", "$ 80 K"):
         assert _asked(desk, f"where does {typed} come from?").startswith("Revenue won of Ada Berg"), typed
+
+
+def test_a_deal_told_of_is_no_other_count_and_its_day_is_told_from_today(desk: Desk) -> None:
+    told_of = _asked(replace(desk, checks=checks_review), "yesterday I closed a deal with Deal O1 worth 500k")
+    assert "Kept as Ada Berg’s own statement of 5 July 2026" in told_of
+    assert "5 July 2026 is not in Q2 2026" in told_of
+    # 6 July 2026 is a Monday.
+    assert "statement of 3 July 2026" in _asked(desk, "I signed a renewal with Deal O1 on Friday")
