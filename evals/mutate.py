@@ -16,7 +16,8 @@ from typing import Any
 
 from evals.checks import CHECK_IDS, run_checks
 from evals.finding import Finding
-from evals.mutations import MUTATIONS, Mutant, Mutation
+from evals.mutations import MUTATIONS
+from evals.planting import Mutant, Mutation
 from evals.reading.facts import EvidenceView, FactView, evidence_views, fact_views
 from evals.reading.reading import Reading
 from evals.statistics import Interval, wilson

@@ -7,15 +7,14 @@ altered are the draft's own figures. No mutation asks a check where to plant.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from random import Random
 from typing import Any
 
-from evals.reading.binding import Binding
+from evals.figure_mutations import FIGURE_MUTATIONS
+from evals.planting import Mutant, Mutation, Plant, digits, edited, stated
 from evals.reading.document import Sentence
-from evals.reading.facts import FactView
-from evals.reading.figures import Figure
 from evals.reading.plans import plans_of
 from evals.reading.reading import Reading
 from evals.reading.wording import wording_of
@@ -27,75 +26,27 @@ PIPELINE_FACTS = frozenset(
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Mutant:
-    """A draft with one planted defect. `facts` differ from the clean case only where the defect lies in them."""
-
-    draft: str
-    facts: tuple[FactView, ...]
-
-
-Plant = Callable[[Reading, Random], Iterable[Mutant]]
-
-
-@dataclass(frozen=True, slots=True)
-class Mutation:
-    """A way to spoil a draft, and the checks any one of which ought to notice."""
-
-    name: str
-    expected: tuple[str, ...]
-    plant: Plant
-
-
-def _edited(reading: Reading, edits: Iterable[tuple[int, int, str]]) -> Mutant:
-    """The draft with non-overlapping stretches replaced."""
-    text = reading.document.text
-    for start, end, words in sorted(edits, reverse=True):
-        text = text[:start] + words + text[end:]
-    return Mutant(text, reading.facts)
-
-
-def _stated(reading: Reading, comparator: str) -> list[Binding]:
-    """Figures outside plans that surely state that side of a fact."""
-    return [
-        binding
-        for binding in reading.bindings
-        if binding.fact is not None
-        and binding.comparator == comparator
-        and binding.sure
-        and not plans_of(reading).among(binding.figure.sentence)
-        and not binding.figure.spelled
-    ]
-
-
-def _digits(figure: Figure) -> tuple[int, int]:
-    """Where the figure's digits stand in the draft."""
-    text = figure.text
-    places = [place for place, char in enumerate(text) if char.isdigit()]
-    return figure.start + places[0], figure.start + places[-1] + 1
-
-
 def _wrong_figure(reading: Reading, random: Random) -> Iterator[Mutant]:
     """A stated value with another leading digit: no fact has it, and no one step leads to it."""
-    for binding in _stated(reading, "value"):
-        start, end = _digits(binding.figure)
+    for binding in stated(reading, "value"):
+        start, end = digits(binding.figure)
         words = reading.document.text[start:end]
         if len(words) < 2 or not words.isascii():
             continue
         other = str((int(words[0]) + random.choice((3, 4, 5))) % 9 + 1)
-        yield _edited(reading, [(start, end, other + words[1:])])
+        yield edited(reading, [(start, end, other + words[1:])])
 
 
 def _swap(reading: Reading, one: str, other: str) -> Iterator[Mutant]:
     """The figures of two sides of a fact, told in the same sentence, in each other's place."""
-    for first in _stated(reading, one):
-        for second in _stated(reading, other):
+    for first in stated(reading, one):
+        for second in stated(reading, other):
             same = first.fact == second.fact and first.figure.sentence is second.figure.sentence
             if not same or first.figure.number == second.figure.number or first.figure.kind != second.figure.kind:
                 continue
-            (a, b), (c, d) = _digits(first.figure), _digits(second.figure)
+            (a, b), (c, d) = digits(first.figure), digits(second.figure)
             text = reading.document.text
-            yield _edited(reading, [(a, b, text[c:d]), (c, d, text[a:b])])
+            yield edited(reading, [(a, b, text[c:d]), (c, d, text[a:b])])
 
 
 def _swapped_target(reading: Reading, random: Random) -> Iterator[Mutant]:
@@ -108,19 +59,19 @@ def _swapped_periods(reading: Reading, random: Random) -> Iterator[Mutant]:
 
 def _team_figure(reading: Reading, random: Random) -> Iterator[Mutant]:
     """The team's percentage told as the person's own."""
-    for binding in _stated(reading, "value"):
+    for binding in stated(reading, "value"):
         fact = reading.facts[binding.fact or 0]
         if fact.kind != "ratio" or fact.team is None or round(fact.team, 2) == round(fact.value, 2):
             continue
         if fact.team in (fact.target, fact.prior):
             continue
-        start, end = _digits(binding.figure)
-        yield _edited(reading, [(start, end, f"{fact.team * 100:.0f}")])
+        start, end = digits(binding.figure)
+        yield edited(reading, [(start, end, f"{fact.team * 100:.0f}")])
 
 
 def _flipped_direction(reading: Reading, random: Random) -> Iterator[Mutant]:
     """A direction word turned round in a sentence that states a fact."""
-    stating = {binding.figure.sentence.number for binding in _stated(reading, "value")}
+    stating = {binding.figure.sentence.number for binding in stated(reading, "value")}
     for sentence in reading.sentences:
         if sentence.number not in stating or sentence.block.kind == "table_row":
             continue
@@ -128,13 +79,13 @@ def _flipped_direction(reading: Reading, random: Random) -> Iterator[Mutant]:
             place = f" {sentence.text} ".find(f" {word} ")
             if place >= 0:
                 start = sentence.start + place
-                yield _edited(reading, [(start, start + len(word), opposite)])
+                yield edited(reading, [(start, start + len(word), opposite)])
                 break
 
 
 def _without(reading: Reading, gone: Iterable[Sentence]) -> Mutant:
     """The draft without these sentences."""
-    return _edited(reading, [(sentence.start, sentence.end, "") for sentence in gone])
+    return edited(reading, [(sentence.start, sentence.end, "") for sentence in gone])
 
 
 def _weak_places(reading: Reading) -> list[int]:
@@ -173,14 +124,14 @@ def _buried_shortfall(reading: Reading, random: Random) -> Iterator[Mutant]:
         if running and hosts:
             host = hosts[0].sentences[-1]
             edits = [(sentence.start, sentence.end, "") for sentence in told]
-            yield _edited(reading, [*edits, (host.end, host.end, f" {running[0].text}")])
+            yield edited(reading, [*edits, (host.end, host.end, f" {running[0].text}")])
 
 
 def _removed_target(reading: Reading, random: Random) -> Iterator[Mutant]:
     """A result told with its value alone, everything else about it left out."""
     for place, fact in enumerate(reading.facts):
-        values = [binding for binding in _stated(reading, "value") if binding.fact == place]
-        shown = [binding for binding in _stated(reading, "target") if binding.fact == place]
+        values = [binding for binding in stated(reading, "value") if binding.fact == place]
+        shown = [binding for binding in stated(reading, "target") if binding.fact == place]
         told = _tells_of(reading, place)
         if fact.target is None or not values or not shown or not told:
             continue
@@ -188,7 +139,7 @@ def _removed_target(reading: Reading, random: Random) -> Iterator[Mutant]:
         if host is None:
             continue
         edits = [(sentence.start, sentence.end, "") for sentence in told if sentence is not host]
-        yield _edited(reading, [*edits, (host.start, host.end, f"{fact.label}: {values[0].figure.text}.")])
+        yield edited(reading, [*edits, (host.start, host.end, f"{fact.label}: {values[0].figure.text}.")])
 
 
 def _planting(kind: str) -> Plant:
@@ -203,21 +154,21 @@ def _planting(kind: str) -> Plant:
         for words in reading.language.get(f"mutations.{kind}", ()):
             if bodies:
                 end = random.choice(bodies).end
-                yield _edited(reading, [(end, end, f"\n\n{words}")])
+                yield edited(reading, [(end, end, f"\n\n{words}")])
 
     return plant
 
 
 def _invented_cause(reading: Reading, random: Random) -> Iterator[Mutant]:
     """A cause that no note holds, hung on a sentence that states a result."""
-    stating = {binding.figure.sentence.number for binding in _stated(reading, "value")}
+    stating = {binding.figure.sentence.number for binding in stated(reading, "value")}
     hosts = [
         s for s in reading.sentences if s.number in stating and s.block.kind == "paragraph" and s.text.endswith(".")
     ]
     for words in reading.language.get("mutations.causes", ()):
         if hosts:
             end = random.choice(hosts).end - 1
-            yield _edited(reading, [(end, end, words)])
+            yield edited(reading, [(end, end, words)])
 
 
 def _plan_span(reading: Reading) -> tuple[int, int] | None:
@@ -229,14 +180,14 @@ def _plan_span(reading: Reading) -> tuple[int, int] | None:
 
 def _removed_next_steps(reading: Reading, random: Random) -> Iterator[Mutant]:
     if span := _plan_span(reading):
-        yield _edited(reading, [(*span, "")])
+        yield edited(reading, [(*span, "")])
 
 
 def _wishes_only(reading: Reading, random: Random) -> Iterator[Mutant]:
     span = _plan_span(reading)
     for words in reading.language.get("mutations.wishes", ()):
         if span:
-            yield _edited(reading, [(*span, words)])
+            yield edited(reading, [(*span, words)])
 
 
 def _removed_pipeline(reading: Reading, random: Random) -> Iterator[Mutant]:
@@ -258,7 +209,7 @@ def _removed_pipeline(reading: Reading, random: Random) -> Iterator[Mutant]:
 def _removed_context(reading: Reading, random: Random) -> Iterator[Mutant]:
     """Results as a bare list: each sentence that states a fact becomes its label and value, the others go."""
     wording = wording_of(reading)
-    told = {binding.figure.sentence.number: binding for binding in reversed(_stated(reading, "value"))}
+    told = {binding.figure.sentence.number: binding for binding in reversed(stated(reading, "value"))}
     edits = []
     for sentence in reading.sentences:
         if (
@@ -271,12 +222,12 @@ def _removed_context(reading: Reading, random: Random) -> Iterator[Mutant]:
         bare = "" if binding is None else f"{reading.facts[binding.fact or 0].label}: {binding.figure.text}."
         edits.append((sentence.start, sentence.end, bare))
     if told:
-        yield _edited(reading, edits)
+        yield edited(reading, edits)
 
 
 def _changed_definition(reading: Reading, random: Random) -> Iterator[Mutant]:
     """The same draft over facts whose definition changed between the periods it compares."""
-    compared = {binding.fact for binding in _stated(reading, "prior")} & {b.fact for b in _stated(reading, "value")}
+    compared = {binding.fact for binding in stated(reading, "prior")} & {b.fact for b in stated(reading, "value")}
     for place in sorted(place for place in compared if place is not None):
         facts: list[Any] = list(reading.facts)
         facts[place] = replace(facts[place], definition="counted anew", prior_definition="counted as before")
@@ -285,6 +236,7 @@ def _changed_definition(reading: Reading, random: Random) -> Iterator[Mutant]:
 
 MUTATIONS: tuple[Mutation, ...] = (
     Mutation("wrong figure", ("unsupported_number", "wrong_direction"), _wrong_figure),
+    *FIGURE_MUTATIONS,
     Mutation("swapped result and target", ("wrong_direction", "unsupported_number"), _swapped_target),
     Mutation("swapped periods", ("wrong_direction", "unsupported_number"), _swapped_periods),
     Mutation("the team's figure", ("wrong_direction", "unsupported_number"), _team_figure),

@@ -123,6 +123,8 @@ def _headline(reading: Reading, wording: Wording) -> Iterator[Finding]:
     if attainment is not None and attainment.id not in named:
         yield reading.whole(ID, "The headline does not give the attainment.", f"open with it: {phrase_of(attainment)}")
     weak = [fact for fact in reading.facts if fact.key and fact.weak]
+    # A target that was missed weighs more than a result that only fell.
+    weak = [fact for fact in weak if fact.misses_target] or weak
     if weak and not any(fact.id in named for fact in weak):
         yield reading.whole(ID, "The headline does not name the weakest result.", f"add it: {phrase_of(weak[0])}")
 

@@ -6,7 +6,9 @@ import re
 
 from evals.finding import Finding
 from evals.reading.binding import Binding, fits_unit
+from evals.reading.facts import FactView
 from evals.reading.figures import DURATIONS, Figure
+from evals.reading.owners import owners_of
 from evals.reading.reading import Reading
 from evals.reading.showing import shown
 from evals.reading.statements import Statements
@@ -32,17 +34,20 @@ def check(reading: Reading) -> list[Finding]:
     """One finding for each sentence that holds such a figure; goals in next steps, dates and names are none."""
     statements = Statements.of(reading)
     support = support_of(reading)
+    owners = owners_of(reading)
     findings = []
     seen: set[int] = set()
     for binding in reading.bindings:
         sentence = binding.figure.sentence
-        loose = binding.how == "unbound" or _is_chance(reading, binding)
-        if not loose or sentence.number in seen or not _is_measured(reading, binding):
+        if sentence.number in seen or sentence.block.kind == "heading" or statements.plans.is_plan(sentence):
             continue
-        if statements.plans.is_plan(sentence) or sentence.block.kind == "heading" or support.of(binding) is not None:
-            continue
+        owner = owners.misgiven(binding)
+        if owner is None:
+            loose = binding.how == "unbound" or _is_chance(reading, binding)
+            if not loose or not _is_measured(reading, binding) or support.of(binding) is not None:
+                continue
         seen.add(sentence.number)
-        findings.append(_finding(reading, binding))
+        findings.append(_finding(reading, binding, owner))
     return findings
 
 
@@ -96,16 +101,30 @@ def _is_threshold(reading: Reading, figure: Figure) -> bool:
     return any(len(words.split()) <= _MODIFIER_WORDS and not _MARK.search(words) for words in between)
 
 
-def _finding(reading: Reading, binding: Binding) -> Finding:
+def _finding(reading: Reading, binding: Binding, owner: int | None) -> Finding:
     figure = binding.figure
     sentence = figure.sentence
     named = {mention.fact for mention in reading.mentions[sentence.number]}
-    place = binding.about if binding.about is not None or len(named) != 1 else next(iter(named))
-    fact = reading.facts[place] if place is not None and fits_unit(figure, reading.facts[place]) > 0 else None
-    if fact is not None:
-        message = f"{figure.text} is not in the facts; {fact.label} is {shown(fact.value, fact)}."
-        suggestion = f"Write {shown(fact.value, fact)}, or name where {figure.text} comes from."
-    else:
+    place = owner if owner is not None else binding.about
+    if place is None and len(named) == 1:
+        place = next(iter(named))
+    named_fact = reading.facts[place] if place is not None else None
+    fact = named_fact if named_fact is not None and (owner is not None or fits_unit(figure, named_fact) > 0) else None
+    if fact is None:
         message = f"{figure.text} is in neither the facts nor the evidence, and does not follow from them in one step."
         suggestion = f"Leave {figure.text} out, or add the record it comes from to the evidence."
-    return reading.finding(ID, sentence.start, sentence.end, message, suggestion, fact.id if fact else None)
+    elif fits_unit(figure, fact) > 0:
+        message = f"{figure.text} is not in the facts; {fact.label} is {shown(fact.value, fact)}{_beside(fact)}."
+        suggestion = f"Write {shown(fact.value, fact)}, or name where {figure.text} comes from."
+    else:
+        message = f"{figure.text} does not follow: {fact.label} is {shown(fact.value, fact)}{_beside(fact)}."
+        suggestion = f"Work {figure.text} out anew, or name where it comes from."
+    about = fact.id if fact is not None and fits_unit(figure, fact) > 0 else None
+    return reading.finding(ID, sentence.start, sentence.end, message, suggestion, about)
+
+
+def _beside(fact: FactView) -> str:
+    """The fact's target and prior, for whoever looks for the figure that was meant."""
+    target = f", target {shown(fact.target, fact)}" if fact.target is not None else ""
+    prior = f", before {shown(fact.prior, fact)}" if fact.prior is not None else ""
+    return target + prior

@@ -17,11 +17,12 @@ from evals.reading.reading import Reading
 from evals.reading.units import alternation
 
 # How near a fact's name must stand to a figure to claim it (`Binder.nearness`).
-_CLOSE = 3.4
+CLOSE = 3.4
 # A name in a list: words with capitals, to the next comma or "and".
 _NAME = re.compile(r"[^\W\d_a-z]\w+(?:[ &-]+[^\W\d_a-z]\w*)*")
 _LISTED = 12
 _COUNTED = ("count", "none")
+_SHARES = frozenset({"percent", "points", "index"})
 # What is won is so many deals of such a size on average: each follows from the other two.
 _WHOLE, _PARTS = "revenue_won", ("deals_won", "average_deal_size")
 _WORD = re.compile(r"[^\W\d_]{3,}")
@@ -68,7 +69,7 @@ class Support:
             noted = (other for figures in self.reading.evidence_figures for other in figures)
             alike = (other for other in noted if other.kind == figure.kind or (other.scaled and figure.kind == "money"))
             return "evidence" if any(_same_number(figure, other) for other in alike) else None
-        if any(_same_number(figure, other) for figures in self.reading.evidence_figures for other in figures):
+        if self.in_evidence(figure):
             return "evidence"
         if _counts_names(figure):
             return "count"
@@ -95,7 +96,7 @@ class Support:
         folded = figure.sentence.folded
         if figure.kind != "count" or self._change.search(folded, figure.last, figure.last + _CHANGE_REACH):
             return False
-        thing = self._thing(figure)
+        thing = self.thing(figure)
         if not thing:
             return False
         told = _stems(figure.sentence.folded, self.reading.language) - thing
@@ -104,12 +105,12 @@ class Support:
             for entry, figures in enumerate(self.reading.evidence_figures)
             if told & self._evidence_stems[entry]
             for other in figures
-            if other.kind == "count" and thing & self._thing(other)
+            if other.kind == "count" and thing & self.thing(other)
         ]
         steps = (number for one, other in combinations(counts, 2) for number in (one + other, abs(one - other)))
         return bool(counts) and not any(reads_as(figure, number) for number in (*steps, sum(counts)))
 
-    def _thing(self, figure: Figure) -> set[str]:
+    def thing(self, figure: Figure) -> set[str]:
         """The beginnings of the telling words right after a count: what it counts."""
         folded = figure.sentence.folded
         end = _CLAUSE_END.search(folded, figure.last)
@@ -140,11 +141,19 @@ class Support:
             return False
         if fits_unit(figure, self.reading.facts[binding.about]) < 1.0:
             return False
-        if self.reading.binder.nearness(figure, binding.about) < _CLOSE:
+        if self.reading.binder.nearness(figure, binding.about) < CLOSE:
             return False
+        return not self.is_change(figure)
+
+    def is_change(self, figure: Figure) -> bool:
+        """Whether the words right around a figure make it a change or a gap, not a level: "by 3", "3 more"."""
         folded = figure.sentence.folded
         before, after = folded[max(0, figure.first - 14) : figure.first], folded[figure.last : figure.last + 14]
-        return self._delta_before.search(before) is None and self._delta_after.match(after) is None
+        return self._delta_before.search(before) is not None or self._delta_after.match(after) is not None
+
+    def in_evidence(self, figure: Figure) -> bool:
+        """Whether a piece of evidence holds the figure."""
+        return any(_same_number(figure, other) for figures in self.reading.evidence_figures for other in figures)
 
     def _from_facts(self, binding: Binding) -> str | None:
         for place in self._facts_near(binding):
@@ -260,6 +269,10 @@ def _same_number(figure: Figure, other: Figure) -> bool:
     loose = figure.kind in _COUNTED or other.kind in _COUNTED
     if not alike and not loose:
         return False
+    if not alike and _SHARES & {figure.kind, other.kind}:
+        # "27" in a note may be 27 %; a ratio of 1.5 is never the "one" of a sentence.
+        scale = 0.01 if figure.kind in _SHARES else 100.0
+        return abs(figure.number - other.number * scale) <= 1e-9
     return any(reads_as(figure, value.number) for value in other.values) or any(
         reads_as(other, value.number) for value in figure.values
     )
