@@ -43,5 +43,5 @@ def what_supplies(need: str, present: frozenset[str]) -> str:
         table, _, column = choice.partition(".")
         of_column = column != "" and table in present
         named.append(f"{column} in {table_words(table)}" if of_column else table_words(table))
-    words = " or ".join(dict.fromkeys(named))
-    return f"no {words} on record; import {'either' if len(choices) > 1 else 'it'} to compute this"
+    named = list(dict.fromkeys(named))
+    return f"no {' or '.join(named)} on record; import {'either' if len(named) > 1 else 'it'} to compute this"

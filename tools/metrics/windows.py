@@ -35,7 +35,7 @@ def quotas_elsewhere(engine: Engine, subject: Subject, metric: Metric, cell: Cel
     found = engine.database.rows(_WINDOWS, [subject.team or "", subject.key])
     ahead = "slot = 'next'" in (metric.measures["quota"].where or "")
     asked = engine.period.next() if ahead else engine.period
-    if not found or (asked.start, asked.full_end) in [(start, end) for start, end in found]:
+    if not found or (asked.start, asked.full_end - _DAY) in [(start, end) for start, end in found]:
         return None
     # Those that share most days with it; of those that share none, the least far away.
     shared = {each: (min(each[1], asked.full_end - _DAY) - max(each[0], asked.start)).days + 1 for each in found}

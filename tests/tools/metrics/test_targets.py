@@ -74,6 +74,12 @@ def test_where_no_quota_is_for_the_period_those_there_are_are_named_and_how_to_a
     assert why_absent(of_ben, "quota_attainment") == "no quota is on record for the whole period; add one to targets"
 
 
+def test_a_manager_whose_people_have_quotas_for_the_period_is_told_of_no_other_period() -> None:
+    rows = ["Ann quota 2026-04-01 2026-06-30 100", "Ann quota 2026-07-01 2026-09-30 100"]
+    found = sheet(with_targets("\n".join(["person metric start_on end_on value", *rows])), who="Mia")
+    assert why_absent(found, "quota_attainment") == "no quota is on record for the whole period; add one to targets"
+
+
 def test_a_quota_needs_to_cover_only_the_days_of_employment() -> None:
     people = PEOPLE.replace(
         "Ann        sales_rep     Mia      East  - ", "Ann        sales_rep     Mia      East  2026-05-01 "
