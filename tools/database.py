@@ -8,6 +8,7 @@ the source named it (id, e-mail, name or alias); what names nobody stays as it s
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -24,6 +25,8 @@ from tools.tables import TABLES, Table
 if TYPE_CHECKING:
     import pandas as pd
 
+# What a prepared database takes at most before it sets rows aside on disk, beside its file.
+_MEMORY = "2200MB"
 # Extensions are never fetched, and nothing is printed into a pipe.
 _CONFIG = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
 _RESOLVED = {"person": "people", "account": "accounts", "product": "products"}
@@ -44,6 +47,12 @@ def _configure(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute("SET enable_progress_bar = false; SET TimeZone = 'UTC'; SET preserve_insertion_order = true")
     # A ratio over nothing is NULL, which the metric layer turns into "absent, because …".
     connection.execute("SET ieee_floating_point_ops = false; SET error_on_division_by_zero = false")
+
+
+def spare(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
+    """Let what does not fit into the memory allowed wait on disk; where nothing can be written, take what it needs."""
+    if os.access(folder, os.W_OK):
+        connection.execute(f"SET memory_limit = '{_MEMORY}'; SET temp_directory = '{quoted(folder / 'aside')}'")
 
 
 class Database:
@@ -109,6 +118,7 @@ class Database:
             names = connection.execute("SELECT table_name FROM duckdb_tables() WHERE database_name = ?", [cls.KEPT])
             kept = {name for (name,) in names.fetchall()}
             present = frozenset(kept & TABLES.keys())
+            spare(connection, file.parent)
             columns = connection.execute(
                 "SELECT table_name FROM duckdb_columns() WHERE database_name = ? AND column_name = 'place'", [cls.KEPT]
             )

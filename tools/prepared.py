@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from tools.database import Database, quoted
+from tools.database import Database, quoted, spare
 from tools.files import locked
 from tools.metrics.given import create_rules
 from tools.metrics.queries import Relations, asked_by, relations
@@ -51,7 +51,6 @@ _PLACED = {
     "deals": "SELECT *, CAST(row_number() OVER (ORDER BY owner, deal_id) - 1 AS INTEGER) AS place FROM deals",
     "deal_changes": "SELECT c.*, d.place FROM deal_changes c LEFT JOIN kept.deals d ON d.deal_id = c.deal",
 }
-_MEMORY = "2GB"
 _CODE = (
     "database.py", "prepared.py", "tables.py", "frames.py", "organisation.py", "stages.py", "metrics/given.py",
     "sources/named_files.py",
@@ -101,7 +100,8 @@ def _prepare(workspace: Workspace, folder: Path) -> None:
 def _write_tables(workspace: Workspace, file: Path) -> None:
     with workspace.fresh_database() as database:
         run = database.connection.execute
-        _spare(database, file)
+        run("SET preserve_insertion_order = false")
+        spare(database.connection, file.parent)
         small = sum(each.stat().st_size for each in _layer_files(workspace)) < _SMALL
         run(f"ATTACH '{quoted(file)}' AS kept (BLOCK_SIZE {_SMALL_BLOCK if small else _BLOCK})")
         placed = [name for name in _PLACED if {name, "deals"} <= database.present]
@@ -116,7 +116,7 @@ def _write_tables(workspace: Workspace, file: Path) -> None:
 
 def _write_relations(workspace: Workspace, file: Path) -> None:
     with Database.prepared(workspace.settings, file, workspace.path, read_only=False) as database:
-        _spare(database, file)
+        database.connection.execute("SET preserve_insertion_order = false")
         create_rules(database)
         lasting = [
             name
@@ -124,12 +124,6 @@ def _write_relations(workspace: Workspace, file: Path) -> None:
             if relation.kept or relation.materialised and not asked_by(name)
         ]
         Relations(database, into=Database.KEPT, order=_ORDER).require(lasting)
-
-
-def _spare(database: Database, file: Path) -> None:
-    """Let what does not fit into the memory allowed wait on disk, beside the file that is written."""
-    database.connection.execute("SET preserve_insertion_order = false")
-    database.connection.execute(f"SET memory_limit = '{_MEMORY}'; SET temp_directory = '{quoted(file.parent)}'")
 
 
 def _layer_files(workspace: Workspace) -> list[Path]:

@@ -27,6 +27,7 @@ class Cost(NamedTuple):
 
 # Of what the machine has free, so that a job that needs more ends, and nothing else on the machine does.
 _MOST_MEMORY = 0.9
+_OUT_OF_MEMORY = ("MemoryError", "bad_alloc", "OutOfMemory")
 
 
 def cost_of(job: str, *arguments: str, repeats: int = 3) -> Cost | None:
@@ -39,7 +40,7 @@ def cost_of(job: str, *arguments: str, repeats: int = 3) -> Cost | None:
     for _ in range(repeats):
         done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, preexec_fn=_bound)
         if done.returncode != 0:
-            if "MemoryError" in done.stderr or "OutOfMemory" in done.stderr or done.returncode == -signal.SIGKILL:
+            if done.returncode == -signal.SIGKILL or any(word in done.stderr for word in _OUT_OF_MEMORY):
                 return None
             raise subprocess.CalledProcessError(done.returncode, command, done.stdout, done.stderr)
         runs.append(Cost(**json.loads(done.stdout)))
