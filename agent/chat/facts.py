@@ -11,7 +11,7 @@ from threading import BoundedSemaphore, Lock
 from typing import Any, TypeVar
 
 from tools.facts import FactSheet
-from tools.metrics.build import build_facts, one_of_each_group
+from tools.metrics.build import build_facts
 from tools.metrics.build import explain as build_explanation
 from tools.metrics.explanation import Explanation
 from tools.organisation import SETTINGS_FILE
@@ -59,11 +59,6 @@ class Facts:
                 return build_facts(workspace, who, period, as_of=as_of, kpis=self._kpis)
 
         return self._once(("sheet", who, period, as_of), make)
-
-    def make_ready(self, period: str, as_of: date) -> None:
-        """Work out what comparable people reached, group by group, so that nobody's first sheet waits for it."""
-        for who in one_of_each_group(self.workspace, period, as_of=as_of):
-            self.sheet(who, period, as_of)
 
     def explanation(self, who: str, period: str, fact_id: str, as_of: date) -> Explanation:
         """One number of a person or team, opened."""

@@ -113,10 +113,6 @@ class Office:
             label = read_period(text, label, self.today(), fiscal_year_start)
         return parse_period(label, as_of=self.today(), fiscal_year_start=fiscal_year_start)
 
-    def make_ready(self) -> None:
-        """Work out ahead what the first question about the usual period would wait for."""
-        self.facts.make_ready(self.usual_period, self.today())
-
     @cached_property
     def usual_period(self) -> str:
         """The quarter that people write about: where the records end, or the one before for the first weeks of it."""

@@ -52,7 +52,8 @@ def build_app(site: Site) -> Starlette:
         asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(_THREADS, "answering"))
         async with Replies(site) as replies:
             app.state.replies, app.state.proposals = replies, edits.Proposals(site)
-            replies.prepare(site.office.make_ready)
+            # Every first page asks for it, and it opens the records.
+            replies.prepare(lambda: site.office.usual_period)
             yield
         site.stores.engine.dispose()
 

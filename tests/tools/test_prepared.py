@@ -14,7 +14,7 @@ from tools import prepared
 from tools.demo.publish import publish_demo
 from tools.facts import FactSheet
 from tools.importing import import_source
-from tools.metrics.build import build_all, build_facts, build_many, one_of_each_group
+from tools.metrics.build import build_all, build_facts, build_many
 from tools.reports.build import build_report
 from tools.workspace import Workspace
 
@@ -145,13 +145,3 @@ def test_a_report_over_some_deals_only_sees_those(path: Path, monkeypatch: pytes
 def test_a_day_later_is_another_day(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     build_facts(Workspace.open(path), "p00003", PERIOD, as_of=date(2026, 5, 20))
     assert _sheets(path) == _fresh(path, monkeypatch)
-
-
-def test_one_sheet_of_each_group_makes_known_what_all_groups_reached(path: Path) -> None:
-    ready = one_of_each_group(Workspace.open(path), PERIOD, as_of=AS_OF)
-    build_many(Workspace.open(path), ready, PERIOD, as_of=AS_OF)
-    written = {file: file.stat().st_mtime_ns for file in path.glob("prepared/*/*/group-*.json")}
-    assert len(written) == len(ready) > 1
-    # Nobody's sheet has to work a group out any more, else its file would be a new one.
-    assert len(build_all(Workspace.open(path), PERIOD, as_of=AS_OF)) == 20
-    assert {file: file.stat().st_mtime_ns for file in written} == written

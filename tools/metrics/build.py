@@ -66,13 +66,6 @@ def build_all(
         return _sheets(engine, active_subjects(engine.database, engine.period), kpis)
 
 
-def one_of_each_group(source: Source, period: str, *, as_of: date) -> list[str]:
-    """The id of one person of every group of comparable people: their sheets make known what all groups reached."""
-    with open_engine(source, period, as_of=as_of) as engine:
-        people = active_subjects(engine.database, engine.period)
-    return list({each.peers: each.key for each in people if each.peers is not None}.values())
-
-
 def require_records(sheet: FactSheet) -> None:
     """Raise `NotFound` for a sheet without a single fact because its period lies before or after all records."""
     outside = [each.reason for each in sheet.absent if " on record begin on " in each.reason or
