@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import re
-import signal
 import statistics
 import subprocess
 import sys
@@ -227,7 +226,7 @@ def _model(port: int, seconds: float) -> Iterator[None]:
         _wait_for(f"http://127.0.0.1:{port}/")
         yield
     finally:
-        process.send_signal(signal.SIGINT)
+        process.terminate()
         process.wait(20)
 
 
