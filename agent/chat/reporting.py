@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -11,8 +12,10 @@ from agent.naming import period_name
 from tools.quantities import Unit, display, display_against
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from agent.chat.desk import Desk
-    from tools.reports.table import ReportTable
+    from tools.reports.table import Figure, Line, ReportTable
 
 Blocks = tuple[Block, ...]
 _MOST_ROWS = 10
@@ -33,7 +36,7 @@ def report(
         (*(Cell(text=period_name(label, desk.locale) if dimension == "period" else label)
            for dimension, label in zip(table.dimensions, line.labels, strict=True)),
          *(Cell(text=_printed(line.values[place], table.columns[place].unit, desk.locale)) for place in places))
-        for line in table.lines[:_MOST_ROWS]
+        for line in _best_first(table, shown)[:_MOST_ROWS]
     )  # fmt: skip
     header = (*(each.replace("_", " ").capitalize() for each in table.dimensions), *(each.label for each in shown))
     notes = [*table.notes, *_absent(table)]
@@ -48,6 +51,16 @@ def report(
             note="; ".join(notes), report=f"{table.name}?{query}",
         ),
     )  # fmt: skip
+
+
+def _best_first(table: ReportTable, shown: Sequence[Figure]) -> Sequence[Line]:
+    """People and teams by their rate, else by the first figure, the highest first: who asks for them asks who leads."""
+    if table.dimensions not in (("rep",), ("team",)) or not shown:
+        return table.lines
+    place = table.columns.index(next((column for column in shown if column.unit == "ratio"), shown[0]))
+    ranked = [line for line in table.lines if not line.total and isinstance(line.values[place], int | float | Decimal)]
+    others = [line for line in table.lines if line not in ranked]
+    return [*sorted(ranked, key=lambda line: -line.values[place]), *others]
 
 
 def _absent(table: ReportTable) -> list[str]:

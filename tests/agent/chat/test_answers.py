@@ -18,6 +18,7 @@ from agent.chat.router.answering import Router
 from agent.chat.view import line
 from tests.agent.chat.seller import Heard, office, talk, told, use
 from tools.facts import Absent
+from tools.reports.table import Figure, Line, ReportTable
 
 CHANGING = {"draft", "edit", "undo_edit", "say", "link", "forget", "turn_to"}
 
@@ -172,6 +173,17 @@ def test_what_is_missing_names_a_metric_and_not_its_parts_and_of_many_how_many_m
 
 def test_what_a_result_is_held_against_is_opened_by_its_figure_too(shared_desk: Desk) -> None:
     assert "How Revenue won is computed" in told(use(shared_desk, "open", which="$100K"))
+
+
+def test_people_are_listed_by_their_rate_those_without_one_and_the_total_last() -> None:
+    columns = (Figure("won", "Won", "count", ""), Figure("rate", "Rate", "ratio", ""))
+    total = Line(("All",), (18, 0.9), total=True)
+    lines = (Line(("Ann",), (9, 0.2)), Line(("Bo",), (4, None)), Line(("Cy",), (5, 0.5)), total)
+    by_rep = ReportTable("deals_won", "Deals won", "", ("rep",), columns, lines, {}, (), None)
+    assert [each.labels[0] for each in reporting._best_first(by_rep, columns)] == ["Cy", "Ann", "Bo", "All"]
+    assert [each.labels[0] for each in reporting._best_first(by_rep, columns[:1])] == ["Ann", "Cy", "Bo", "All"]
+    by_stage = replace(by_rep, dimensions=("stage",))
+    assert reporting._best_first(by_stage, columns) == lines
 
 
 def test_a_report_never_prints_a_share_as_the_whole_that_it_misses() -> None:
