@@ -90,4 +90,5 @@ def test_turning_back_finds_the_draft_again(desk: Desk) -> None:
 
 def test_a_draft_of_another_period_says_that_the_conversation_turned(desk: Desk) -> None:
     assert "from here on" not in told(use(desk, "draft"))
-    assert "This is about Ada Berg in Q1 2026 from here on; “back to Q2 2026” returns." in told(use(desk, "draft", period="Q1"))
+    drafted = told(use(desk, "draft", period="Q1"))
+    assert "This is about Ada Berg in Q1 2026 from here on; “back to Q2 2026” returns." in drafted
