@@ -66,18 +66,19 @@ def serve(
     shown = f"[{host}]" if ":" in host else host
     address = f"http://{shown}:{opened.getsockname()[1]}/"
     who = "for you alone, without signing in" if alone else "for everybody who has an account"
-    print(f"salesbrief is at {address} {who}. Ctrl-C stops it.", flush=True)
-    written = model or site.office.model
-    print(
-        f"Prose is written by {written}." if written else "It works without a language model; --model names one.",
-        file=sys.stderr,
-    )
     # Drafts are written in threads: a page must not wait long for its turn among them.
     sys.setswitchinterval(0.0003)
     config = uvicorn.Config(
         build_app(site), log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=2,
         timeout_keep_alive=30,
     )  # fmt: skip
+    written = model or site.office.model
+    # Whoever reads the address may stop it at once, before the server listens for that itself.
     with suppress(KeyboardInterrupt):
+        print(f"salesbrief is at {address} {who}. Ctrl-C stops it.", flush=True)
+        print(
+            f"Prose is written by {written}." if written else "It works without a language model; --model names one.",
+            file=sys.stderr,
+        )
         uvicorn.Server(config).run(sockets=[opened])
     print("Stopped; what was kept is kept.", file=sys.stderr)
