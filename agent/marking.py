@@ -14,6 +14,7 @@ from babel.dates import format_date
 from agent.draft import Claim, Comparison, Draft, Statement, TakenOut, Text
 from agent.naming import escape, label_in, lowered
 from agent.printing import Printer
+from tools.periods import in_words
 
 MARK = "†"
 
@@ -99,4 +100,4 @@ def taken_out_told(draft: Draft, printer: Printer, language: Mapping[str, Any]) 
 
 
 def _day(day: date, locale: str) -> str:
-    return f"{day.day} {day:%B %Y}" if locale == "en" else format_date(day, "long", locale=locale)
+    return in_words(day) if locale == "en" else format_date(day, "long", locale=locale)

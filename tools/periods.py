@@ -18,6 +18,11 @@ _SHAPES = "2017-Q3, 2017-H1, 2017-07, 2017, FY2018, FY2018-Q1, FY2018-H1 or 2017
 Span = tuple[date, date]
 
 
+def in_words(day: date) -> str:
+    """A day as people write it: 15 August 2017."""
+    return f"{day.day} {day:%B %Y}"
+
+
 @dataclass(frozen=True)
 class Period:
     """Days from `start` to before `end`. `label` is what was asked for; `full_end` the end if not cut to date.

@@ -20,7 +20,7 @@ from agent.store.statements import StatedByPerson
 from tools.errors import InputError, SalesbriefError
 from tools.evidence.selection import cleaned, reads_like_instruction
 from tools.facts import Absent, Fact
-from tools.periods import Period
+from tools.periods import Period, in_words
 
 if TYPE_CHECKING:
     from agent.chat.desk import Desk
@@ -73,7 +73,7 @@ def said(desk: Desk, text: str, on: date | None, metric: str | None) -> Blocks:
     linked = _linked(view, words, metric)
     day = on if on is not None else day_said(words, of_when, desk.as_of)
     if day > max(desk.as_of, of_when.last_day):
-        raise InputError(f"{_written(day)} is still to come; keep the statement once it has happened.")
+        raise InputError(f"{in_words(day)} is still to come; keep the statement once it has happened.")
     kind = kind_of(words, linked is not None)
     kept = desk.stores.statements.add(
         who=key, name=view.sheet.person, on=day, kind=kind, text=words, metric=linked, account=desk.viewer.account,
@@ -245,7 +245,7 @@ def _kept(kept: StatedByPerson, view: View) -> Notice:
         hint = " If it explains a result, say which: “that explains the win rate”."
     stop = "" if kept.text.endswith((".", "!", "?", "…")) else "."
     return Notice(
-        text=f"Kept as {kept.name}’s own statement of {_written(kept.on)}{linked}: “{kept.text}”{stop} It is marked as "
+        text=f"Kept as {kept.name}’s own statement of {in_words(kept.on)}{linked}: “{kept.text}”{stop} It is marked as "
         f"self-reported wherever it is used; “forget that” takes it back.{hint}"
     )
 
@@ -258,11 +258,7 @@ def _used(desk: Desk, day: date, view: View) -> Blocks:
 
 def _outside(day: date, view: View) -> Notice:
     """A day of another period stays what it is; the summary of this one does not hold it."""
-    return Notice(text=f"{_written(day)} is not in {view.period}: only summaries of the time around that day use it.")
-
-
-def _written(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"
+    return Notice(text=f"{in_words(day)} is not in {view.period}: only summaries of the time around that day use it.")
 
 
 def _stale(desk: Desk) -> Blocks:

@@ -21,6 +21,7 @@ from agent.web.drawn import drawn
 from agent.web.pieces import pieces, plain
 from agent.web.site import TEMPLATES
 from prompts.loader import PromptSet
+from tools.periods import in_words
 
 
 @cache
@@ -88,7 +89,7 @@ def _unbroken(text: str) -> str | Markup:
 
 
 def _day(value: date | None) -> str:
-    return "" if value is None else f"{value.day} {value:%B %Y}"
+    return "" if value is None else in_words(value)
 
 
 def _moment(value: datetime) -> str:

@@ -94,11 +94,6 @@ def is_steady(table: str) -> bool:
     return _TOGETHER.get(table, table) in STEADY
 
 
-def in_words(day: date) -> str:
-    """A day as people write it: 15 August 2017."""
-    return f"{day.day} {day:%B %Y}"
-
-
 def begins_late(coverage: Coverage, period: Period) -> bool:
     """Whether the records begin so far into the period that it is only partly covered."""
     first = coverage.first

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tools.metrics.coverage import Coverage, begins_late, in_words, is_steady
+from tools.metrics.coverage import Coverage, begins_late, is_steady
 from tools.metrics.engine import Engine
 from tools.metrics.needs import DATED, table_words
 from tools.metrics.subjects import Subject
+from tools.periods import in_words
 
 
 class Quality:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any, NamedTuple
 
 from tools.evidence.selection import cleaned, reads_like_instruction, select_evidence
 from tools.facts import Absent, Fact, FactSheet, Scope
-from tools.metrics.coverage import Coverage, begins_late, in_words, is_steady
+from tools.metrics.coverage import Coverage, begins_late, is_steady
 from tools.metrics.definitions import definition_in, redefinitions
 from tools.metrics.distribution import distribution_facts, spreads
 from tools.metrics.engine import Engine, Figures, Goal
@@ -20,6 +20,7 @@ from tools.metrics.plan import Cell, size_unknown
 from tools.metrics.quality import Quality, table_words
 from tools.metrics.subjects import Subject, scope_of
 from tools.metrics.windows import quotas_elsewhere
+from tools.periods import in_words
 
 # Under three people a team value would give away a single colleague's figure.
 _SMALLEST_GROUP = 3
@@ -328,13 +329,16 @@ class Sheets:
             them = "them" if " and " in cell.unrated else "it"
             return f"there is no exchange rate for {cell.unrated}; add {them} to exchange_rates"
         if cell.value is not None and cell.told is None:
-            return f"{cell.unvalued} of {cell.money_rows} {self._valued(metric)} have no amount"
-        if "size" in metric.by:
-            cells = self._figures.cells_by(metric.id, "size", subject.key, "current").values()
-            if size_unknown(cells):
-                bare, whole = sum(each.unvalued for each in cells), sum(each.money_rows for each in cells)
-                return f"{bare} of {whole} {self._valued(metric)} have no amount"
+            return self._unvalued(metric, [cell])
+        sizes = self._figures.cells_by(metric.id, "size", subject.key, "current").values()
+        if size_unknown(sizes):
+            return self._unvalued(metric, sizes)
         return quotas_elsewhere(self._engine, subject, metric, cell) or metric.absent
+
+    def _unvalued(self, metric: Metric, cells: Iterable[Cell]) -> str:
+        counted = list(cells)
+        bare, whole = sum(each.unvalued for each in counted), sum(each.money_rows for each in counted)
+        return f"{bare} of {whole} {self._valued(metric)} have no amount"
 
     def _notes(self, metric: Metric, cell: Cell) -> list[str]:
         notes = [text.format(n=count) for (text, _), count in zip(metric.remarks, cell.remarks, strict=False) if count]

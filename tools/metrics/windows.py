@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from tools.metrics.coverage import in_words
 from tools.metrics.engine import Engine
 from tools.metrics.model import Metric
 from tools.metrics.plan import Cell
 from tools.metrics.subjects import Subject
+from tools.periods import in_words
 
 # So many periods are named; of more, how many there are and how far they reach.
 _MOST_NAMED = 2

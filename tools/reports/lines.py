@@ -7,7 +7,6 @@ from dataclasses import replace
 from functools import partial
 
 from tools.database import Database
-from tools.metrics.coverage import in_words
 from tools.metrics.definitions import definition_in, redefinitions
 from tools.metrics.engine import Engine, Figures
 from tools.metrics.model import Metric
@@ -15,7 +14,7 @@ from tools.metrics.needs import what_supplies
 from tools.metrics.plan import Cell, size_unknown
 from tools.metrics.subjects import Subject
 from tools.metrics.windows import quotas_elsewhere
-from tools.periods import Period
+from tools.periods import Period, in_words
 from tools.reports.model import PEOPLE, Bucket, Report
 from tools.reports.table import Figure, Line, ReportTable, in_order
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from tools.metrics.coverage import begins_late, in_words, is_steady
+from tools.metrics.coverage import begins_late, is_steady
 from tools.metrics.definitions import redefinitions, renames_of
 from tools.metrics.given import moments_of
 from tools.metrics.model import Metric, Rows
 from tools.metrics.needs import DATED, NO_CLOSE_DATES, NO_HISTORY, table_words
 from tools.metrics.plan import Cell
+from tools.periods import in_words
 from tools.reports.buckets import cut_buckets
 from tools.reports.lines import Lines
 from tools.reports.model import Bucket
