@@ -115,14 +115,15 @@ class Database:
         connection = connect()
         try:
             connection.execute(f"ATTACH '{quoted(file)}' AS {cls.KEPT}{' (READ_ONLY)' if read_only else ''}")
-            names = connection.execute("SELECT table_name FROM duckdb_tables() WHERE database_name = ?", [cls.KEPT])
-            kept = {name for (name,) in names.fetchall()}
-            present = frozenset(kept & TABLES.keys())
             spare(connection, file.parent)
-            columns = connection.execute(
-                "SELECT table_name FROM duckdb_columns() WHERE database_name = ? AND column_name = 'place'", [cls.KEPT]
+            kept = dict(
+                connection.execute(
+                    "SELECT table_name, bool_or(column_name = 'place') FROM duckdb_columns() WHERE database_name = ? "
+                    "GROUP BY table_name",
+                    [cls.KEPT],
+                ).fetchall()
             )
-            placed = {name for (name,) in columns.fetchall()} & _WITH_PLACES.keys()
+            present = frozenset(kept.keys() & TABLES.keys())
             for table in TABLES.values():
                 _create_kept(connection, table, cls.KEPT if table.name in present else None)
             for name in cls.keys:
@@ -131,8 +132,10 @@ class Database:
             connection.close()
             raise
         database = cls(connection, settings, present, _unused_files(settings, home))
-        database.kept = {name: f"{cls.KEPT}.{name}" for name in kept - TABLES.keys() - set(cls.keys)}
-        database.kept |= {_WITH_PLACES[table]: f"{cls.KEPT}.{table}" for table in placed}
+        database.kept = {name: f"{cls.KEPT}.{name}" for name in kept.keys() - TABLES.keys() - set(cls.keys)}
+        database.kept |= {
+            relation: f"{cls.KEPT}.{table}" for table, relation in _WITH_PLACES.items() if kept.get(table)
+        }
         database.folder = file.parent if read_only else None
         return database
 

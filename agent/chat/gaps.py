@@ -31,7 +31,7 @@ def missing(view: View, *, brief: bool = False) -> Blocks:
 
     `brief`: only what the person's role is measured by or the sections tell of; the rest can be asked for.
     """
-    told = _lacking(view)
+    told = lacking = _lacking(view)
     if brief:
         wanted = {metric for role in (view.plan.role,) for metric in (*role.kpis, *role.key)}
         told = tuple(each for each in told if each.id.split("[")[0].split(".")[0] in wanted)
@@ -40,7 +40,7 @@ def missing(view: View, *, brief: bool = False) -> Blocks:
         said = f"Everything could be computed for {view.sheet.person} in {view.period}."
         return () if brief else (Notice(text=said),)
     shown = lines[:_MOST_GAPS] if brief else lines
-    if brief and len(_lacking(view)) > len(told):
+    if brief and len(lacking) > len(told):
         shown.append("For all that could not be computed, ask “what is missing?”.")
     statements = tuple(Statement(parts=(Text(text=each),), text=each) for each in shown)
     return (Said(title="What could not be computed, and what is missing", style="bullets", statements=statements),)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -68,10 +67,10 @@ def _opened(desk: Desk, view: View, fact_id: str) -> Explanation | None:
 
 def _holds(row: dict[str, Any], called: str) -> bool:
     """Whether the account or the deal bears that name, or begins with it."""
-    wanted = list(_words(called))
-    names = (list(_words(str(row.get(column) or ""))) for column in ("account", "name"))
+    wanted = _words(called)
+    names = (_words(str(row.get(column) or "")) for column in ("account", "name"))
     return any(name[: len(wanted)] == wanted for name in names)
 
 
-def _words(name: str) -> Iterator[str]:
-    return iter(re.findall(r"[^\W_]+", name.casefold()))
+def _words(name: str) -> list[str]:
+    return re.findall(r"[^\W_]+", name.casefold())

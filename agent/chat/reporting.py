@@ -58,9 +58,13 @@ def _best_first(table: ReportTable, shown: Sequence[Figure]) -> Sequence[Line]:
     if table.dimensions not in (("rep",), ("team",)) or not shown:
         return table.lines
     place = table.columns.index(next((column for column in shown if column.unit == "ratio"), shown[0]))
-    ranked = [line for line in table.lines if not line.total and isinstance(line.values[place], int | float | Decimal)]
-    others = [line for line in table.lines if line not in ranked]
-    return [*sorted(ranked, key=lambda line: -line.values[place]), *others]
+
+    def rank(line: Line) -> tuple[bool, float | Decimal]:
+        value = line.values[place]
+        known = not line.total and isinstance(value, int | float | Decimal)
+        return (not known, -value if known else 0)
+
+    return sorted(table.lines, key=rank)
 
 
 def _absent(table: ReportTable) -> list[str]:

@@ -168,6 +168,15 @@ class ConversationStore:
             found = connection.execute(query.order_by(EVENTS.c.number)).scalars()
             return [Event.model_validate(content) for content in found]
 
+    def every_event(self, conversation_id: str) -> dict[int, list[Event]]:
+        """The steps of every reply, by the reply's number, in one read."""
+        query = select(EVENTS.c.message, EVENTS.c.content).where(EVENTS.c.conversation_id == conversation_id)
+        found: dict[int, list[Event]] = {}
+        with self._engine.connect() as connection:
+            for message, content in connection.execute(query.order_by(EVENTS.c.message, EVENTS.c.number)):
+                found.setdefault(message, []).append(Event.model_validate(content))
+        return found
+
     def _settle(self, conversation_id: str) -> None:
         """End a reply that nobody is working on any more."""
         with self._engine.connect() as connection:

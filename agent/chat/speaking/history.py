@@ -6,13 +6,13 @@ to the model from an earlier answer. `agent.chat.speaking.summary` says why no m
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage
 
-from agent.chat.answer import Block, Said, SheetOf, Table
-from agent.chat.speaking.summary import Turn, shortened, summary, without_notes
+from agent.chat.answer import Block, Event, Said, SheetOf, Table
+from agent.chat.speaking.summary import Turn, apart, shortened, summary, without_notes
 
 if TYPE_CHECKING:
     from agent.chat.desk import Desk
@@ -31,16 +31,17 @@ def earlier(history: Sequence[Message], desk: Desk) -> list[BaseMessage]:
     """The conversation so far as messages."""
     turns = list(enumerate(_turns(history), start=1))
     old, recent = turns[:-_RECENT], turns[-_RECENT:]
+    events = desk.stores.conversations.every_event(desk.conversation.id)
     messages: list[BaseMessage] = []
     if old:
         kept = [*old[:3], *old[max(3, len(old) - _MOST_TURNS) :]]
-        told = summary([_turn(desk, number, question, reply) for number, (question, reply) in kept])
+        told = summary([_turn(events, number, question, reply) for number, (question, reply) in kept])
         messages.append(HumanMessage(f"{_BEFORE}\n{told}"))
         messages.append(AIMessage("I have that before me."))
     about = SheetOf(who=desk.conversation.who, period=desk.period().label)
     for number, (question, reply) in recent:
         messages.append(HumanMessage(shortened(question.text, _MOST_LETTERS)))
-        said = _told(_turn(desk, number, question, reply), about)
+        said = _told(_turn(events, number, question, reply), about)
         messages.append(AIMessage(said or "(answered with what the tools showed)"))
     return messages
 
@@ -56,17 +57,14 @@ def _turns(history: Sequence[Message]) -> list[tuple[Message, Message | None]]:
     return turns
 
 
-def _turn(desk: Desk, number: int, question: Message, reply: Message | None) -> Turn:
-    kept = desk.stores.conversations
-    events = kept.events(desk.conversation.id, reply.number) if reply is not None else []
-    return Turn(number, question.text, events)
+def _turn(events: Mapping[int, list[Event]], number: int, question: Message, reply: Message | None) -> Turn:
+    return Turn(number, question.text, events.get(reply.number, []) if reply is not None else [])
 
 
 def _told(turn: Turn, about: SheetOf) -> str:
     """What a recent reply said, as many whole lines as fit; of whom and when, where that is not the conversation's."""
     of = turn.sheet
-    other = of is not None and (of.who, of.period) != (about.who, about.period)
-    told = f"(of {of.name or of.who}, {of.period})" if of is not None and other else ""
+    told = f"(of {of.name or of.who}, {of.period})" if of is not None and apart(of, about) else ""
     for line in (line for block in turn.blocks for line in _lines(block)):
         if len(told) + len(line) > _MOST_LETTERS:
             return f"{told}\n…"

@@ -86,6 +86,11 @@ def without_notes(statement: Statement) -> str:
     return write_tokens(Text(text="(a note)") if isinstance(part, Quotation) else part for part in statement.parts)
 
 
+def apart(one: SheetOf, other: SheetOf) -> bool:
+    """Whether two sheets are of other people or other times."""
+    return (one.who, one.period) != (other.who, other.period)
+
+
 def shortened(text: str, letters: int) -> str:
     """The text without what would close a tag of ours, and no longer than that."""
     plain = " ".join(text.split()).replace("<", "‹").replace(">", "›")
@@ -97,7 +102,7 @@ def _lines(turns: Sequence[Turn]) -> Iterator[str]:
     for turn in turns:
         told = [f"{turn.number}. “{shortened(turn.question, _OF_A_QUESTION)}” →"]
         of, turned = turn.sheet, _turned(turn)
-        if of is not None and turned is None and about is not None and _apart(of, about):
+        if of is not None and turned is None and about is not None and apart(of, about):
             told.append(f"of {of.name or of.who}, {of.period}:")
         told.append("; ".join(_outcome(turn)) or "answered")
         about = turned or about or of
@@ -206,7 +211,3 @@ def _topics(turn: Turn) -> Iterator[str]:
     for call in turn.calls:
         about = call.arguments.get("metric") or call.arguments.get("name")
         yield str(about) if about is not None and str(about).casefold() in _known() else call.tool
-
-
-def _apart(one: SheetOf, other: SheetOf) -> bool:
-    return (one.who, one.period) != (other.who, other.period)
